@@ -1,0 +1,1 @@
+"""The service: settings, models, HTTP API, command line and local engine."""

@@ -1,0 +1,1 @@
+"""What is asked of the database: schema and queries as `.cypher` files."""

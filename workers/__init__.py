@@ -1,0 +1,1 @@
+"""Dramatiq actors and the reasoning steps they run."""

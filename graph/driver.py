@@ -1,0 +1,274 @@
+"""The only module that knows the Neo4j driver.
+
+`Database` runs managed transactions: the work function may run more than once, so it must be safe to repeat. Results
+come out as the query's row Struct; what the driver raises comes out as an error of `graph.errors`.
+"""
+
+# The driver's own annotations are incomplete (settings, records and plans), and this module is the wall that keeps that in.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+import msgspec
+import neo4j
+from neo4j import exceptions as faults
+from neo4j.time import DateTime
+
+from graph.errors import DoxaError, QueryFault, StoreFault, StoreRefused, StoreUnavailable
+from graph.query import P, Predicate, Query, R
+
+T = TypeVar("T")
+
+#: What the server says when it cannot take a write although the statement is sound.
+_REFUSALS = ("WriteOnReadOnlyAccessDatabase", "DiskFull", "StoreWrite", "ForbiddenOnReadOnly", "Security.Forbidden")
+
+
+class Transaction:
+    """Runs bound queries inside one managed transaction."""
+
+    def __init__(self, inner: neo4j.AsyncManagedTransaction) -> None:
+        self._inner = inner
+
+    async def one(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> R:
+        """Run a query that returns exactly one row.
+
+        Raises:
+            QueryFault: it returned none or several.
+        """
+        rows = await self.many(query, parameters, where)
+        if len(rows) != 1:
+            raise QueryFault(f"{query.name} returned {len(rows)} rows instead of one")
+        return rows[0]
+
+    async def maybe(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> R | None:
+        """Run a query that returns one row or none.
+
+        Raises:
+            QueryFault: it returned several.
+        """
+        rows = await self.many(query, parameters, where)
+        if len(rows) > 1:
+            raise QueryFault(f"{query.name} returned {len(rows)} rows instead of at most one")
+        return rows[0] if rows else None
+
+    async def many(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> list[R]:
+        """Run a query and return its rows in order."""
+        values: dict[str, Any] = {name: getattr(parameters, name) for name in query.parameters.__struct_fields__}
+        if where is not None:
+            values.update(where.parameters)
+        result = await self._inner.run(query.statement(where), values)
+        rows = [_row(query, record) for record in await result.fetch(_ALL)]
+        await result.consume()
+        return rows
+
+    async def run(self, query: Query[P, R], parameters: P) -> None:
+        """Run a query for its effect."""
+        await self.many(query, parameters)
+
+
+_ALL = 2**31
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What the planner says of a statement, without running it.
+
+    Attributes:
+        columns: names of the columns it returns.
+        operators: names of the plan's operators, outermost first, each with its details.
+        notices: codes of the notifications (deprecations, missing indexes and the like).
+    """
+
+    columns: tuple[str, ...]
+    operators: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+
+
+class Database:
+    """A pool of connections to one Neo4j database."""
+
+    def __init__(self, driver: neo4j.AsyncDriver, database: str | None) -> None:
+        self._driver = driver
+        self._database = database
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in a read transaction, again on a transient fault.
+
+        Raises:
+            StoreFault: the database did not do its part.
+        """
+        with _translated():
+            async with self._session(neo4j.READ_ACCESS) as session:
+                return await session.execute_read(lambda inner: work(Transaction(inner)))
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in a write transaction, again on a transient fault; all or nothing.
+
+        Raises:
+            StoreFault: the database did not do its part.
+        """
+        with _translated():
+            async with self._session(neo4j.WRITE_ACCESS) as session:
+                return await session.execute_write(lambda inner: work(Transaction(inner)))
+
+    async def one(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> R:
+        """Run one query that returns exactly one row, in a transaction of its own."""
+        return await self._alone(query, lambda tx: tx.one(query, parameters, where))
+
+    async def maybe(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> R | None:
+        """Run one query that returns one row or none, in a transaction of its own."""
+        return await self._alone(query, lambda tx: tx.maybe(query, parameters, where))
+
+    async def many(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> list[R]:
+        """Run one query and return its rows, in a transaction of its own."""
+        return await self._alone(query, lambda tx: tx.many(query, parameters, where))
+
+    async def schema_statement(self, statement: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Run one statement of a migration by itself (schema changes share a transaction with nothing else).
+
+        Raises:
+            StoreFault: the database did not do its part.
+        """
+        with _translated():
+            async with self._session(neo4j.WRITE_ACCESS) as session:
+                result = await session.run(cast("Any", statement), dict(parameters or {}))
+                await result.consume()
+
+    async def explain(self, statement: str, parameters: Mapping[str, object]) -> Plan:
+        """Plan a statement without running it."""
+        with _translated():
+            async with self._session(neo4j.READ_ACCESS) as session:
+                result = await session.run(cast("Any", "EXPLAIN " + statement), dict(parameters))
+                columns = tuple(result.keys())
+                summary = await result.consume()
+        operators: list[tuple[str, str]] = []
+        _walk(cast("Any", summary.plan), operators)
+        notices = tuple(
+            str(cast("Any", note).gql_status) for note in summary.gql_status_objects if note.is_notification
+        )
+        return Plan(columns, tuple(operators), notices)
+
+    async def ping(self) -> None:
+        """Ask the server for one row.
+
+        Raises:
+            StoreUnavailable: it does not answer.
+        """
+        with _translated():
+            async with self._session(neo4j.READ_ACCESS) as session:
+                await (await session.run("RETURN 1 AS one")).consume()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._driver.close()
+
+    async def _alone(self, query: Query[P, R], work: Callable[[Transaction], Awaitable[T]]) -> T:
+        return await (self.read(work) if query.access == "read" else self.write(work))
+
+    def _session(self, access: str) -> neo4j.AsyncSession:
+        return self._driver.session(database=self._database, default_access_mode=access, fetch_size=-1)
+
+
+def connect(
+    uri: str,
+    user: str,
+    password: str,
+    *,
+    database: str | None = None,
+    pool_size: int = 64,
+    acquire_seconds: float = 30.0,
+    retry_seconds: float = 20.0,
+) -> Database:
+    """Make a `Database`; no connection is opened until the first query.
+
+    Args:
+        uri: `bolt://`, `neo4j://` and their `+s` and `+ssc` forms.
+        user: user name.
+        password: password; empty for a server without authentication.
+        database: name of the database, the server's default when None.
+        pool_size: connections at most.
+        acquire_seconds: longest wait for a free connection.
+        retry_seconds: how long a managed transaction is retried on transient faults.
+    """
+    driver = neo4j.AsyncGraphDatabase.driver(
+        uri,
+        auth=(user, password) if password else None,
+        max_connection_pool_size=pool_size,
+        connection_acquisition_timeout=acquire_seconds,
+        max_transaction_retry_time=retry_seconds,
+        connection_timeout=10.0,
+        keep_alive=True,
+        user_agent="doxa",
+        notifications_min_severity="OFF",
+    )
+    return Database(driver, database)
+
+
+@asynccontextmanager
+async def connected(database: Database) -> AsyncGenerator[Database]:
+    """Close `database` at the end of the block."""
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def translate(fault: Exception) -> DoxaError:
+    """Map what the Neo4j driver raises to an error of ours.
+
+    Unavailable is whatever may pass on its own: no connection, no leader, a transaction chosen as a deadlock's victim,
+    memory limits. Everything that is the statement's own fault is a defect of ours: `QueryFault`.
+    """
+    code = getattr(fault, "code", None) or type(fault).__name__
+    if isinstance(fault, (faults.AuthError, faults.ConfigurationError)):
+        return StoreUnavailable(f"the database refused the connection ({code})")
+    if isinstance(fault, faults.Neo4jError) and any(word in f"{code} {fault.message}" for word in _REFUSALS):
+        return StoreRefused(f"the database refused the write ({code})")
+    if isinstance(fault, (faults.TransientError, faults.ServiceUnavailable, faults.SessionExpired)):
+        return StoreUnavailable(f"the database is not available ({code})")
+    if isinstance(fault, (faults.ConnectionPoolError, faults.IncompleteCommit)):
+        return StoreUnavailable(f"the database is not available ({code})")
+    if isinstance(fault, faults.DatabaseError):
+        return StoreRefused(f"the database failed ({code})")
+    if isinstance(fault, (faults.Neo4jError, faults.DriverError)):
+        return QueryFault(f"a query failed ({code})")
+    return StoreFault(f"the database failed ({type(fault).__name__})")
+
+
+class _translated:
+    """Turns the driver's exceptions into ours on the way out of a block."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: object) -> None:
+        if isinstance(fault, (faults.Neo4jError, faults.DriverError)):
+            raise translate(fault) from fault
+        if isinstance(fault, (OSError, TimeoutError)) and not isinstance(fault, asyncio.CancelledError):
+            raise StoreUnavailable("the database is not available (connection lost)") from fault
+
+
+def _row(query: Query[Any, R], record: neo4j.Record) -> R:
+    try:
+        return msgspec.convert({name: _plain(value) for name, value in record.items()}, query.row)
+    except msgspec.ValidationError as fault:
+        raise QueryFault(f"{query.name}: {query.row.__name__}: {fault}") from fault
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, DateTime):
+        native: datetime = value.to_native()
+        return native.astimezone(UTC)
+    if isinstance(value, list):
+        return [_plain(item) for item in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in cast("dict[str, Any]", value).items()}
+    return value
+
+
+def _walk(plan: dict[str, Any], into: list[tuple[str, str]]) -> None:
+    into.append((str(plan["operatorType"]).split("@")[0], str(plan.get("args", {}).get("Details", ""))))
+    for child in plan.get("children", []):
+        _walk(child, into)

@@ -4,7 +4,7 @@
 come out as the query's row Struct; what the driver raises comes out as an error of `graph.errors`.
 """
 
-# The driver's own annotations are incomplete (settings, records and plans), and this module is the wall that keeps that in.
+# The driver's own annotations are incomplete (settings, records, plans); this module is the wall that keeps that in.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import asyncio

@@ -1,7 +1,8 @@
 """A query bound to its types: what goes in, what comes out.
 
 `bind` is called once per query in `graph/queries/<noun>.py`; it checks that the parameter Struct has exactly the
-parameters that the file declares. That the columns equal the row Struct's fields is checked against the engine by a test.
+parameters that the file declares. That the columns equal the row Struct's fields is checked against the engine by a
+test.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,52 @@
+"""What is held, by whom, about whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+Level = Literal["explicit", "deductive", "inductive", "contradiction"]
+
+
+class Conclusion(Struct, frozen=True, kw_only=True):
+    """One proposition about a peer, in one perspective.
+
+    Attributes:
+        observer_id: the peer that holds it.
+        observed_id: the peer it is about.
+        session_id: the session it was drawn from, if one.
+        source_ids: conclusions it was derived from (empty at level `explicit`).
+        source_message_ids: messages it was derived from.
+        observed_at: when its latest source message was said; its own creation when there is none.
+        about_at: start of the time it speaks of, where the words say one.
+        times_derived: how often it was concluded.
+    """
+
+    id: str
+    workspace_id: str
+    observer_id: str
+    observed_id: str
+    session_id: str | None
+    level: Level
+    content: str
+    created_at: datetime
+    observed_at: datetime
+    about_at: datetime | None
+    times_derived: int
+    source_ids: Sequence[str]
+    source_message_ids: Sequence[str]
+
+
+class NewConclusion(Struct, frozen=True, kw_only=True):
+    """A conclusion before it is stored; `embedding` has the store's dimension and unit length."""
+
+    content: str
+    observer_id: str
+    observed_id: str
+    session_id: str | None
+    message_ids: Sequence[str]
+    quotes: Sequence[str]
+    observed_at: datetime
+    embedding: Sequence[float]
+    about_at: datetime | None = None

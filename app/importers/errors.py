@@ -1,0 +1,41 @@
+"""What can go wrong with an import.
+
+ImportFailed
+├── WrongFile        the file cannot be read, or its format cannot be told
+├── WrongLines       some lines break a rule: nothing was written
+└── ServiceError     the running Doxa did not do what was asked
+    ├── Unreachable  nothing answers, or it answers that it cannot now: trying again can help
+    └── Refused      it answered that the request is wrong: trying again cannot help
+"""
+
+
+class ImportFailed(Exception):
+    """The root: its text is one line that a user can act on."""
+
+
+class WrongFile(ImportFailed):
+    """The file cannot be read, or its format cannot be told."""
+
+
+class WrongLines(ImportFailed):
+    """Some lines break a rule and were not to be skipped: nothing was written."""
+
+
+class ServiceError(ImportFailed):
+    """The running Doxa did not do what was asked."""
+
+
+class Unreachable(ServiceError):
+    """Nothing answers, or the service answers that it cannot now: trying again can help."""
+
+
+class Refused(ServiceError):
+    """The service answered that the request is wrong: trying again cannot help.
+
+    Attributes:
+        status: HTTP status of the answer.
+    """
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status

@@ -1,0 +1,22 @@
+// Moves a held unit's cursor behind what took effect; with nothing left it is no longer due and its lease is given back.
+// access: write
+// returns: one
+// scope: global
+// parameters: key, token, cursor, messages, tokens, now
+MATCH (w:Work {key: $key})
+WHERE w.lease_token = $token
+SET
+  w.cursor = $cursor,
+  w.attempts = 0,
+  w.last_error = null,
+  w.completed = w.completed + $messages,
+  w.pending = w.pending - $messages,
+  w.pending_tokens = w.pending_tokens - $tokens,
+  w.finished_at = $now
+WITH w, w.last_seq > $cursor AS more
+SET
+  w.due_at = CASE WHEN more THEN $now END,
+  w.pending_since = CASE WHEN more THEN w.pending_since END,
+  w.lease_token = CASE WHEN more THEN w.lease_token END,
+  w.lease_until = CASE WHEN more THEN w.lease_until END
+RETURN more AS more

@@ -1,0 +1,13 @@
+// Takes the lease of a unit that is due and that nobody holds.
+// access: write
+// returns: maybe
+// scope: global
+// parameters: key, token, now, until
+MATCH (w:Work {key: $key})
+SET w.touched_at = $now
+WITH w
+WHERE w.due_at <= $now AND (w.lease_until IS NULL OR w.lease_until < $now)
+SET w.lease_token = $token, w.lease_until = $until
+RETURN
+  w.key AS key, w.kind AS kind, w.lease_token AS token, w.workspace_id AS workspace_id, w.session_id AS session_id,
+  w.peer_id AS peer_id, w.cursor AS cursor, w.last_seq AS last_seq, w.attempts AS attempts

@@ -1,0 +1,25 @@
+// Records pending messages for units of reasoning work; a unit that was idle becomes due, a full one at once.
+// access: write
+// returns: many
+// scope: workspace
+// parameters: workspace_id, session_id, units, now, due_at, full_tokens
+UNWIND $units AS unit
+MERGE (w:Work {key: unit.key})
+ON CREATE SET
+  w.kind = 'reasoning', w.workspace_id = $workspace_id, w.session_id = $session_id, w.peer_id = unit.peer_id,
+  w.cursor = 0, w.attempts = 0, w.completed = 0, w.pending = 0, w.pending_tokens = 0, w.created_at = $now
+SET w.touched_at = $now
+WITH w, unit, w.due_at IS NULL AS idle
+SET
+  w.last_seq = unit.last_seq,
+  w.pending = w.pending + unit.messages,
+  w.pending_tokens = w.pending_tokens + unit.tokens,
+  w.pending_since = coalesce(w.pending_since, $now),
+  w.dead_at = null
+WITH w, idle, w.pending_tokens >= $full_tokens AND coalesce(w.attempts, 0) = 0 AS full
+SET w.due_at = CASE
+  WHEN full AND (idle OR w.due_at > $now) THEN $now
+  WHEN idle THEN $due_at
+  ELSE w.due_at
+END
+RETURN w.key AS key, idle OR full AS wake, w.due_at AS due_at

@@ -1,0 +1,25 @@
+// Counts pending and completed messages by session, for all units or those of given peers.
+// access: read
+// returns: many
+// scope: workspace
+// parameters: workspace_id, session_id, sender_id, observer_id, now
+MATCH (w:Work {workspace_id: $workspace_id})
+WHERE ($session_id IS NULL OR w.session_id = $session_id)
+  AND (
+    ($sender_id IS NULL AND $observer_id IS NULL)
+    OR w.peer_id = $sender_id
+    OR w.peer_id = $observer_id
+    OR EXISTS {
+      MATCH (o:Peer {workspace_id: $workspace_id, id: $observer_id})-[m:MEMBER_OF]->
+            (:Session {workspace_id: $workspace_id, id: w.session_id})
+      WHERE m.observe_others = true
+    }
+  )
+WITH w, coalesce(w.lease_until > $now, false) AS leased
+RETURN
+  w.session_id AS session_id,
+  sum(w.completed) AS completed,
+  sum(CASE WHEN leased THEN w.pending ELSE 0 END) AS in_progress,
+  sum(CASE WHEN leased THEN 0 ELSE w.pending END) AS pending,
+  sum(CASE WHEN w.dead_at IS NULL THEN 0 ELSE 1 END) AS dead
+ORDER BY session_id

@@ -1,0 +1,1 @@
+"""Every query file bound to its types, one module per noun."""

@@ -1,0 +1,135 @@
+"""Queries about conclusions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from graph.queries.messages import TotalRow
+from graph.query import Nothing, Parameters, Row, bind
+from graph.types import Level
+
+
+class ConclusionRow(Row, frozen=True):
+    """A living conclusion with its sources."""
+
+    id: str
+    workspace_id: str
+    observer_id: str
+    observed_id: str
+    session_id: str | None
+    level: Level
+    content: str
+    created_at: datetime
+    observed_at: datetime
+    about_at: datetime | None
+    times_derived: int
+    source_ids: Sequence[str]
+    source_message_ids: Sequence[str]
+
+
+class NearRow(ConclusionRow, frozen=True):
+    """A living conclusion and its cosine distance (0 to 2) from the vector asked for."""
+
+    distance: float
+
+
+class InWorkspace(Parameters, frozen=True):
+    """A workspace."""
+
+    workspace_id: str
+
+
+class PageOf(InWorkspace, frozen=True):
+    """A part of a workspace's conclusions."""
+
+    skip: int
+    limit: int
+
+
+class PageOfPair(PageOf, frozen=True):
+    """A part of a perspective's conclusions."""
+
+    perspective: str
+
+
+class SomeOf(InWorkspace, frozen=True):
+    """Conclusions by their ids."""
+
+    conclusion_ids: Sequence[str]
+
+
+class SizeOf(InWorkspace, frozen=True):
+    """A perspective, and up to how many to count."""
+
+    perspective: str
+    limit: int
+
+
+class Nearest(InWorkspace, frozen=True):
+    """A perspective and a vector."""
+
+    perspective: str
+    vector: Sequence[float]
+    top_k: int
+
+
+class NearestInSession(Nearest, frozen=True):
+    """A perspective, a session and a vector."""
+
+    session_id: str
+
+
+class CreateRows(InWorkspace, frozen=True):
+    """Conclusions a client states, as property maps; `vector` in each is an index into `vectors`."""
+
+    rows: Sequence[dict[str, object]]
+    vectors: Sequence[Sequence[float]]
+    now: datetime
+
+
+class IdRow(Row, frozen=True):
+    """An id."""
+
+    id: str
+
+
+class Conclude(CreateRows, frozen=True):
+    """What a run concluded: one map per proposition and observer."""
+
+    session_id: str
+    run_id: str
+
+
+class ConcludedRow(Row, frozen=True):
+    """A conclusion, and whether it is new."""
+
+    id: str
+    created: bool
+
+
+class RecordRun(InWorkspace, frozen=True):
+    """One execution of a step; `dropped` is JSON."""
+
+    id: str
+    step: str
+    model: str
+    prompt_hash: str
+    prompt_tokens: int
+    completion_tokens: int
+    started_at: datetime
+    finished_at: datetime
+    outcome: str
+    dropped: str
+
+
+PAGE = bind("conclusions/page", PageOf, ConclusionRow)
+PAGE_OLDEST = bind("conclusions/page_oldest", PageOf, ConclusionRow)
+PAGE_OF_PAIR = bind("conclusions/page_of_pair", PageOfPair, ConclusionRow)
+TOTAL = bind("conclusions/total", InWorkspace, TotalRow)
+SIZE = bind("conclusions/size", SizeOf, TotalRow)
+GET = bind("conclusions/get", SomeOf, ConclusionRow)
+NEAREST = bind("conclusions/nearest", Nearest, NearRow)
+NEAREST_IN_SESSION = bind("conclusions/nearest_in_session", NearestInSession, NearRow)
+NEAREST_EXACT = bind("conclusions/nearest_exact", Nearest, NearRow)
+CREATE = bind("conclusions/create", CreateRows, IdRow)
+CONCLUDE = bind("conclusions/conclude", Conclude, ConcludedRow)
+RUN = bind("conclusions/run", RecordRun, Nothing)

@@ -1,0 +1,176 @@
+"""Queries about units of work."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from graph.query import Nothing, Parameters, Row, bind
+
+
+class Record(Parameters, frozen=True):
+    """Pending messages by unit: maps with `key`, `peer_id`, `last_seq`, `messages` and `tokens`."""
+
+    workspace_id: str
+    session_id: str
+    units: Sequence[dict[str, object]]
+    now: datetime
+    due_at: datetime
+    full_tokens: int
+
+
+class RecordRow(Row, frozen=True):
+    """A unit that has something pending, and whether a worker should be woken for it."""
+
+    key: str
+    wake: bool
+    due_at: datetime
+
+
+class Held(Parameters, frozen=True):
+    """A unit, the token that proves the hold of it, and the time."""
+
+    key: str
+    token: str
+    now: datetime
+
+
+class Hold(Held, frozen=True):
+    """A hold, and until when it is to last."""
+
+    until: datetime
+
+
+class LeaseRow(Row, frozen=True):
+    """A unit that is held."""
+
+    key: str
+    kind: str
+    token: str
+    workspace_id: str
+    session_id: str
+    peer_id: str
+    cursor: int
+    last_seq: int
+    attempts: int
+
+
+class Advance(Held, frozen=True):
+    """What took effect: up to which `seq`, how many messages, how many tokens."""
+
+    cursor: int
+    messages: int
+    tokens: int
+
+
+class AdvanceRow(Row, frozen=True):
+    """Whether more is pending."""
+
+    more: bool
+
+
+class Bury(Held, frozen=True):
+    """Why a unit is given up."""
+
+    reason: str
+
+
+class Defer(Bury, frozen=True):
+    """Why a unit has to wait, and until when."""
+
+    due_at: datetime
+
+
+class AttemptsRow(Row, frozen=True):
+    """Failed attempts since the last success."""
+
+    attempts: int
+
+
+class Due(Parameters, frozen=True):
+    """The time, and how many units at most."""
+
+    now: datetime
+    limit: int
+
+
+class KeyRow(Row, frozen=True):
+    """A unit's key."""
+
+    key: str
+
+
+class Pending(Parameters, frozen=True):
+    """An author's messages after the cursor, up to a `seq`."""
+
+    workspace_id: str
+    session_id: str
+    peer_id: str
+    cursor: int
+    last_seq: int
+    limit: int
+
+
+class PendingRow(Row, frozen=True):
+    """A message that waits, with what was resolved for it when it was written."""
+
+    id: str
+    seq: int
+    peer_id: str
+    content: str
+    token_count: int
+    created_at: datetime
+    observer_ids: Sequence[str]
+    instructions: str | None
+
+
+class Surroundings(Parameters, frozen=True):
+    """A stretch of a session, less one peer's messages."""
+
+    workspace_id: str
+    session_id: str
+    peer_id: str
+    first_seq: int
+    last_seq: int
+    limit: int
+
+
+class SurroundingRow(Row, frozen=True):
+    """A message of another peer."""
+
+    id: str
+    seq: int
+    peer_id: str
+    content: str
+    created_at: datetime
+
+
+class Status(Parameters, frozen=True):
+    """Which units to count; null is no restriction."""
+
+    workspace_id: str
+    session_id: str | None
+    sender_id: str | None
+    observer_id: str | None
+    now: datetime
+
+
+class StatusRow(Row, frozen=True):
+    """Counts of messages in one session; `dead` counts units."""
+
+    session_id: str
+    completed: int
+    in_progress: int
+    pending: int
+    dead: int
+
+
+RECORD = bind("work/record", Record, RecordRow)
+LEASE = bind("work/lease", Hold, LeaseRow)
+HOLD = bind("work/hold", Hold, LeaseRow)
+ADVANCE = bind("work/advance", Advance, AdvanceRow)
+DEFER = bind("work/defer", Defer, AttemptsRow)
+BURY = bind("work/bury", Bury, AttemptsRow)
+RELEASE = bind("work/release", Held, Nothing)
+DUE = bind("work/due", Due, KeyRow)
+PENDING = bind("work/pending", Pending, PendingRow)
+SURROUNDINGS = bind("work/surroundings", Surroundings, SurroundingRow)
+STATUS = bind("work/status", Status, StatusRow)

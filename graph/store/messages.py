@@ -1,0 +1,300 @@
+"""Writing and reading messages."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+import msgspec
+from msgspec import Struct
+
+from graph.configuration import Reasoning, resolve_reasoning
+from graph.driver import Database, Transaction
+from graph.errors import NotFound
+from graph.ids import new_id
+from graph.metadata_terms import terms
+from graph.names import check_known_name, check_new_name
+from graph.queries import messages as queries
+from graph.queries import work as work_queries
+from graph.query import Predicate
+from graph.types import Message, NewMessage, Page, PageRequest
+
+_JSON = msgspec.json.Decoder(dict[str, object])
+
+
+class Deployment(Struct, frozen=True, kw_only=True):
+    """What the deployment says of reasoning work.
+
+    Attributes:
+        reasoning: defaults below every level of the configuration cascade.
+        wait: how long the first pending message of a unit waits for company.
+        full_tokens: pending tokens at which a unit is due at once.
+    """
+
+    reasoning: Reasoning = Reasoning()
+    wait: timedelta = timedelta(seconds=1)
+    full_tokens: int = 1024
+
+
+class Wake(Struct, frozen=True):
+    """A unit of work that wants a worker, and when."""
+
+    key: str
+    due_at: datetime
+
+
+class Appended(Struct, frozen=True):
+    """Messages as stored, in the order given, and the units of work to wake workers for."""
+
+    messages: Sequence[Message]
+    wakes: Sequence[Wake]
+
+
+async def append(
+    database: Database, *, workspace_id: str, session_id: str, messages: Sequence[NewMessage], deployment: Deployment
+) -> Appended:
+    """Store messages at the end of a session, with the reasoning work they make, in one transaction.
+
+    The workspace, the session and the authors are created where they are missing; authors join the session. The
+    messages get consecutive `seq` under the session's lock. For each message the observers (its author, and each active
+    member with `observe_others`) and the custom instructions are resolved now and stored with it.
+
+    Args:
+        database: where to write.
+        workspace_id: name of the workspace.
+        session_id: name of the session.
+        messages: 1 to 100 messages.
+        deployment: defaults of the deployment.
+
+    Raises:
+        NotFound: the session is being deleted.
+        Invalid: a name that would be created breaks the rules.
+        StoreFault: nothing was stored.
+    """
+    check_known_name("workspace", workspace_id)
+    check_known_name("session", session_id)
+    now = datetime.now(UTC)
+    author_ids = sorted({message.peer_id for message in messages})
+    for author_id in author_ids:
+        check_known_name("peer", author_id)
+    ids = [new_id() for _ in messages]
+
+    async def work(tx: Transaction) -> Appended:
+        prepared = await _prepare(tx, workspace_id, session_id, author_ids, now)
+        observed = {author.id: author.observe_me for author in prepared.authors}
+        rows, stored = _rows(workspace_id, session_id, prepared, observed, messages, ids, now, deployment.reasoning)
+        await tx.run(
+            queries.APPEND,
+            queries.Append(
+                workspace_id=workspace_id, session_id=session_id, seq=prepared.seq + len(rows), messages=rows
+            ),
+        )
+        return Appended(stored, await _record_work(tx, workspace_id, session_id, stored, rows, now, deployment))
+
+    return await database.write(work)
+
+
+async def page(
+    database: Database, workspace_id: str, session_id: str, where: Predicate, request: PageRequest
+) -> Page[Message]:
+    """One page of a session's messages in insertion order; an unknown session has none."""
+    session = queries.InSession(workspace_id=workspace_id, session_id=session_id)
+    wanted = queries.PageOf(workspace_id=workspace_id, session_id=session_id, skip=request.skip, limit=request.size)
+    query = queries.PAGE_NEWEST if request.reverse else queries.PAGE
+
+    async def work(tx: Transaction) -> Page[Message]:
+        total = (await tx.one(queries.TOTAL, session, where)).total
+        rows = await tx.many(query, wanted, where) if request.skip < total else []
+        return Page(items=[message(row) for row in rows], total=total)
+
+    return await database.read(work)
+
+
+async def get(database: Database, workspace_id: str, session_id: str, message_id: str) -> Message:
+    """One message.
+
+    Raises:
+        NotFound: it is not in that session.
+    """
+    wanted = queries.OneOf(workspace_id=workspace_id, session_id=session_id, message_id=message_id)
+    row = await database.maybe(queries.GET, wanted)
+    if row is None:
+        raise NotFound(f"Message {message_id} not found in session {session_id}")
+    return message(row)
+
+
+async def update(
+    database: Database, workspace_id: str, session_id: str, message_id: str, metadata: Mapping[str, object] | None
+) -> Message:
+    """Replace a message's metadata; None leaves it alone.
+
+    Raises:
+        NotFound: it is not in that session.
+    """
+    if metadata is None:
+        return await get(database, workspace_id, session_id, message_id)
+    wanted = queries.Update(
+        workspace_id=workspace_id,
+        session_id=session_id,
+        message_id=message_id,
+        metadata=msgspec.json.encode(metadata).decode(),
+        metadata_terms=terms(metadata),
+    )
+    row = await database.maybe(queries.UPDATE, wanted)
+    if row is None:
+        raise NotFound(f"Message {message_id} not found in session {session_id}")
+    return message(row)
+
+
+def message(row: queries.MessageRow) -> Message:
+    """A row as a message."""
+    return Message(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        session_id=row.session_id,
+        peer_id=row.peer_id,
+        seq=row.seq,
+        content=row.content,
+        token_count=row.token_count,
+        metadata=_JSON.decode(row.metadata),
+        created_at=row.created_at,
+    )
+
+
+async def _prepare(
+    tx: Transaction, workspace_id: str, session_id: str, author_ids: Sequence[str], now: datetime
+) -> queries.PrepareRow:
+    asked = queries.Prepare(workspace_id=workspace_id, session_id=session_id, author_ids=author_ids, now=now)
+    prepared = await tx.maybe(queries.PREPARE, asked)
+    known = {author.id for author in prepared.authors} if prepared else set[str]()
+    missing = [author_id for author_id in author_ids if author_id not in known]
+    if prepared is None or missing:
+        if prepared is None:
+            check_new_name("workspace", workspace_id)
+            check_new_name("session", session_id)
+            peers = author_ids
+        elif not prepared.is_active:
+            raise NotFound(f"Session {session_id} not found")
+        else:
+            peers = missing
+        await _ensure(tx, workspace_id, session_id, peers, missing, now)
+        prepared = await tx.one(queries.PREPARE, asked)
+    if not prepared.is_active:
+        raise NotFound(f"Session {session_id} not found")
+    absent = [author.id for author in prepared.authors if not author.active]
+    if absent:
+        await tx.run(
+            queries.JOIN,
+            queries.Join(workspace_id=workspace_id, session_id=session_id, peer_ids=sorted(absent), now=now),
+        )
+    return prepared
+
+
+async def _ensure(
+    tx: Transaction,
+    workspace_id: str,
+    session_id: str,
+    peers: Sequence[str],
+    missing: Sequence[str],
+    now: datetime,
+) -> None:
+    for peer_id in missing:
+        check_new_name("peer", peer_id)
+    await tx.run(
+        queries.ENSURE,
+        queries.Ensure(
+            workspace_id=workspace_id,
+            workspace_uid=new_id(),
+            session_id=session_id,
+            session_uid=new_id(),
+            peers=[{"id": peer_id, "uid": new_id()} for peer_id in peers],
+            now=now,
+        ),
+    )
+
+
+def _rows(
+    workspace_id: str,
+    session_id: str,
+    prepared: queries.PrepareRow,
+    observed: Mapping[str, bool],
+    messages: Sequence[NewMessage],
+    ids: Sequence[str],
+    now: datetime,
+    default: Reasoning,
+) -> tuple[list[dict[str, object]], list[Message]]:
+    workspace = _JSON.decode(prepared.workspace_configuration)
+    session = _JSON.decode(prepared.session_configuration)
+    rows: list[dict[str, object]] = []
+    stored: list[Message] = []
+    for offset, (new, message_id) in enumerate(zip(messages, ids, strict=True), start=1):
+        reasoning = resolve_reasoning(default, workspace, session, new.configuration)
+        reasoned = reasoning.enabled and observed.get(new.peer_id, True)
+        observers = sorted({new.peer_id, *prepared.observer_ids}) if reasoned else None
+        created_at = new.created_at or now
+        rows.append(
+            {
+                "id": message_id,
+                "seq": prepared.seq + offset,
+                "peer_id": new.peer_id,
+                "content": new.content,
+                "token_count": new.token_count,
+                "metadata": msgspec.json.encode(new.metadata).decode(),
+                "metadata_terms": terms(new.metadata),
+                "created_at": created_at,
+                "configuration": msgspec.json.encode(new.configuration).decode() if new.configuration else None,
+                "observer_ids": observers,
+                "instructions": reasoning.instructions if reasoned else None,
+            }
+        )
+        stored.append(
+            Message(
+                id=message_id,
+                workspace_id=workspace_id,
+                session_id=session_id,
+                peer_id=new.peer_id,
+                seq=prepared.seq + offset,
+                content=new.content,
+                token_count=new.token_count,
+                metadata=new.metadata,
+                created_at=created_at,
+            )
+        )
+    return rows, stored
+
+
+async def _record_work(
+    tx: Transaction,
+    workspace_id: str,
+    session_id: str,
+    stored: Sequence[Message],
+    rows: Sequence[Mapping[str, object]],
+    now: datetime,
+    deployment: Deployment,
+) -> list[Wake]:
+    reasoned = [said for said, row in zip(stored, rows, strict=True) if row["observer_ids"] is not None]
+    units: list[dict[str, object]] = []
+    for peer_id, group in groupby(sorted(reasoned, key=lambda said: said.peer_id), key=lambda said: said.peer_id):
+        of_author = list(group)
+        units.append(
+            {
+                "key": f"reasoning/{workspace_id}/{session_id}/{peer_id}",
+                "peer_id": peer_id,
+                "last_seq": max(said.seq for said in of_author),
+                "messages": len(of_author),
+                "tokens": sum(said.token_count for said in of_author),
+            }
+        )
+    if not units:
+        return []
+    recorded = await tx.many(
+        work_queries.RECORD,
+        work_queries.Record(
+            workspace_id=workspace_id,
+            session_id=session_id,
+            units=units,
+            now=now,
+            due_at=now + deployment.wait,
+            full_tokens=deployment.full_tokens,
+        ),
+    )
+    return [Wake(row.key, row.due_at) for row in recorded if row.wake]

@@ -1,0 +1,279 @@
+"""Durable units of reasoning work: leases, what is pending, what took effect, what failed.
+
+A unit is serial: one worker at a time holds its lease, proved by a token. Whatever a worker writes, it writes in one
+transaction that checks the token first, so a worker that lost its lease changes nothing and each message takes effect
+exactly once however often a job runs.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from graph.driver import Database, Transaction
+from graph.errors import LeaseLost
+from graph.ids import new_id
+from graph.perspective import content_key, perspective
+from graph.queries import conclusions as conclusion_queries
+from graph.queries import work as queries
+from graph.types import Lease, NewConclusion, QueueCounts, QueueStatus, Run
+
+
+class PendingMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that waits to be reasoned over, with what was resolved for it when it was written.
+
+    Attributes:
+        observer_ids: the peers that will hold what is concluded from it.
+        instructions: custom instructions for the extraction, or None.
+    """
+
+    id: str
+    seq: int
+    peer_id: str
+    content: str
+    token_count: int
+    created_at: datetime
+    observer_ids: Sequence[str]
+    instructions: str | None
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A message of another peer, for context."""
+
+    id: str
+    seq: int
+    peer_id: str
+    content: str
+    created_at: datetime
+
+
+async def lease(database: Database, key: str, seconds: float) -> Lease | None:
+    """Take the lease of a unit for some seconds; None if it is not due or somebody else holds it."""
+    now = datetime.now(UTC)
+    asked = queries.Hold(key=key, token=new_id(), now=now, until=now + timedelta(seconds=seconds))
+    row = await database.maybe(queries.LEASE, asked)
+    return None if row is None else _lease(row)
+
+
+async def renew(database: Database, held: Lease, seconds: float) -> Lease:
+    """Extend a lease; what is pending is read anew.
+
+    Raises:
+        LeaseLost: somebody else has taken the unit over.
+    """
+    return await database.write(lambda tx: _hold(tx, held, seconds))
+
+
+async def release(database: Database, held: Lease) -> None:
+    """Give a lease back with nothing done; a lease lost already is no matter."""
+    given = queries.Held(key=held.key, token=held.token, now=datetime.now(UTC))
+    await database.write(lambda tx: tx.run(queries.RELEASE, given))
+
+
+async def defer(database: Database, held: Lease, reason: str, seconds: float) -> int:
+    """Give a lease back after a failure that may pass; the unit is due again in some seconds.
+
+    Returns:
+        failed attempts since the last success.
+
+    Raises:
+        LeaseLost: somebody else has taken the unit over.
+    """
+    now = datetime.now(UTC)
+    later = queries.Defer(
+        key=held.key, token=held.token, now=now, due_at=now + timedelta(seconds=seconds), reason=reason
+    )
+    row = await database.maybe(queries.DEFER, later)
+    if row is None:
+        raise LeaseLost(f"the lease on {held.key} was taken over")
+    return row.attempts
+
+
+async def bury(database: Database, held: Lease, reason: str) -> None:
+    """Lay a unit among the dead letters with its reason; what is pending stays pending.
+
+    Raises:
+        LeaseLost: somebody else has taken the unit over.
+    """
+    dead = queries.Bury(key=held.key, token=held.token, now=datetime.now(UTC), reason=reason)
+    if await database.maybe(queries.BURY, dead) is None:
+        raise LeaseLost(f"the lease on {held.key} was taken over")
+
+
+async def due(database: Database, limit: int = 1000) -> list[str]:
+    """Keys of units that are due and that nobody holds, the longest waiting first."""
+    rows = await database.many(queries.DUE, queries.Due(now=datetime.now(UTC), limit=limit))
+    return [row.key for row in rows]
+
+
+async def pending(database: Database, held: Lease, limit: int) -> list[PendingMessage]:
+    """The next messages of a held unit, in order."""
+    wanted = queries.Pending(
+        workspace_id=held.workspace_id,
+        session_id=held.session_id,
+        peer_id=held.peer_id,
+        cursor=held.cursor,
+        last_seq=held.last_seq,
+        limit=limit,
+    )
+    rows = await database.many(queries.PENDING, wanted)
+    return [msgspec.convert(row, PendingMessage, from_attributes=True) for row in rows]
+
+
+async def surroundings(database: Database, held: Lease, first_seq: int, last_seq: int, limit: int) -> list[Said]:
+    """What others said in a stretch of a held unit's session, the last `limit` of it, in order."""
+    wanted = queries.Surroundings(
+        workspace_id=held.workspace_id,
+        session_id=held.session_id,
+        peer_id=held.peer_id,
+        first_seq=first_seq,
+        last_seq=last_seq,
+        limit=limit,
+    )
+    rows = await database.many(queries.SURROUNDINGS, wanted)
+    return [msgspec.convert(row, Said, from_attributes=True) for row in reversed(rows)]
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What reasoning over a batch brings about.
+
+    Attributes:
+        cursor: `seq` of the last message that takes effect.
+        messages: how many messages take effect.
+        tokens: their tokens.
+        run: the record of the execution; None when there was nothing to reason over.
+        conclusions: one per proposition and observer; equal vectors should be the same object.
+    """
+
+    cursor: int
+    messages: int
+    tokens: int
+    run: Run | None
+    conclusions: Sequence[NewConclusion]
+
+
+async def commit(database: Database, held: Lease, effect: Effect, seconds: float) -> bool:
+    """Write what a batch concluded and move the cursor, all or nothing.
+
+    A conclusion whose text its perspective holds already (same level and session) is reinforced: `times_derived` grows
+    and the new messages become further sources.
+
+    Returns:
+        whether more is pending; then the lease is still held, for some seconds more.
+
+    Raises:
+        LeaseLost: somebody else has taken the unit over; nothing was written.
+    """
+
+    async def work(tx: Transaction) -> bool:
+        await _hold(tx, held, seconds)
+        now = datetime.now(UTC)
+        if effect.run is not None:
+            await tx.run(conclusion_queries.RUN, _run(held.workspace_id, effect.run))
+            if effect.conclusions:
+                await tx.many(conclusion_queries.CONCLUDE, _conclude(held, effect.run, effect.conclusions, now))
+        advanced = queries.Advance(
+            key=held.key,
+            token=held.token,
+            now=now,
+            cursor=effect.cursor,
+            messages=effect.messages,
+            tokens=effect.tokens,
+        )
+        return (await tx.one(queries.ADVANCE, advanced)).more
+
+    return await database.write(work)
+
+
+async def status(
+    database: Database,
+    workspace_id: str,
+    *,
+    observer_id: str | None = None,
+    sender_id: str | None = None,
+    session_id: str | None = None,
+) -> QueueStatus:
+    """Count pending and completed messages; `observer_id` and `sender_id` widen one another, `session_id` narrows."""
+    wanted = queries.Status(
+        workspace_id=workspace_id,
+        session_id=session_id or None,
+        sender_id=sender_id or None,
+        observer_id=observer_id or None,
+        now=datetime.now(UTC),
+    )
+    rows = await database.many(queries.STATUS, wanted)
+    sessions = {row.session_id: _counts([row]) for row in rows}
+    return QueueStatus(overall=_counts(rows), sessions=sessions)
+
+
+def _counts(rows: Sequence[queries.StatusRow]) -> QueueCounts:
+    completed, pending_now = sum(row.completed for row in rows), sum(row.pending for row in rows)
+    in_progress = sum(row.in_progress for row in rows)
+    total = completed + in_progress + pending_now
+    return QueueCounts(total=total, completed=completed, in_progress=in_progress, pending=pending_now)
+
+
+async def _hold(tx: Transaction, held: Lease, seconds: float) -> Lease:
+    now = datetime.now(UTC)
+    asked = queries.Hold(key=held.key, token=held.token, now=now, until=now + timedelta(seconds=seconds))
+    row = await tx.maybe(queries.HOLD, asked)
+    if row is None:
+        raise LeaseLost(f"the lease on {held.key} was taken over")
+    return _lease(row)
+
+
+def _lease(row: queries.LeaseRow) -> Lease:
+    return msgspec.convert(row, Lease, from_attributes=True)
+
+
+def _run(workspace_id: str, run: Run) -> conclusion_queries.RecordRun:
+    return conclusion_queries.RecordRun(
+        workspace_id=workspace_id,
+        id=run.id,
+        step=run.step,
+        model=run.model,
+        prompt_hash=run.prompt_hash,
+        prompt_tokens=run.prompt_tokens,
+        completion_tokens=run.completion_tokens,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        outcome=run.outcome,
+        dropped=msgspec.json.encode(run.dropped).decode(),
+    )
+
+
+def _conclude(
+    held: Lease, run: Run, conclusions: Sequence[NewConclusion], now: datetime
+) -> conclusion_queries.Conclude:
+    vectors: list[Sequence[float]] = []
+    index: dict[int, int] = {}
+    rows: list[dict[str, object]] = []
+    for new in conclusions:
+        if id(new.embedding) not in index:
+            index[id(new.embedding)] = len(vectors)
+            vectors.append(new.embedding)
+        rows.append(
+            {
+                "id": new_id(),
+                "observer_id": new.observer_id,
+                "observed_id": new.observed_id,
+                "perspective": perspective(held.workspace_id, new.observer_id, new.observed_id),
+                "content_key": content_key(new.content, "explicit", held.session_id),
+                "content": new.content,
+                "observed_at": new.observed_at,
+                "about_at": new.about_at,
+                "vector": index[id(new.embedding)],
+                "sources": [
+                    {"id": message_id, "quote": quote}
+                    for message_id, quote in zip(new.message_ids, new.quotes, strict=True)
+                ],
+            }
+        )
+    return conclusion_queries.Conclude(
+        workspace_id=held.workspace_id,
+        session_id=held.session_id,
+        run_id=run.id,
+        rows=rows,
+        vectors=vectors,
+        now=now,
+    )

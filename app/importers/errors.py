@@ -2,6 +2,7 @@
 
 ImportFailed
 ├── WrongFile        the file cannot be read, or its format cannot be told
+├── WrongAddress     the service's address is none
 ├── WrongLines       some lines break a rule: nothing was written
 └── ServiceError     the running Doxa did not do what was asked
     ├── Unreachable  nothing answers, or it answers that it cannot now: trying again can help
@@ -15,6 +16,10 @@ class ImportFailed(Exception):
 
 class WrongFile(ImportFailed):
     """The file cannot be read, or its format cannot be told."""
+
+
+class WrongAddress(ImportFailed):
+    """The address given for the service is none of HTTP."""
 
 
 class WrongLines(ImportFailed):

@@ -29,6 +29,7 @@ CREATE TABLE said (digest BLOB PRIMARY KEY, times INTEGER) WITHOUT ROWID;
 CREATE TABLE stored (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE note (text TEXT PRIMARY KEY, times INTEGER) WITHOUT ROWID;
 """
+_MISSING = "FROM turn WHERE session = ? AND key NOT IN (SELECT key FROM stored)"
 
 
 class Kept(Struct, frozen=True):
@@ -133,20 +134,19 @@ class Spool:
         """How many turns a session has."""
         return int(self._base.execute("SELECT count(*) FROM turn WHERE session = ?", (session,)).fetchone()[0])
 
-    def missing(self, session: str, stored: Iterable[str]) -> Iterator[Kept]:
-        """The turns of a session that the service does not hold, in the order of the file.
-
-        Args:
-            session: The session's name in the file.
-            stored: The keys that the service holds for it; all are taken before the first turn is given out.
-        """
+    def remember(self, stored: Iterable[str]) -> None:
+        """Takes in the keys that the service holds for a session, instead of those it was told before."""
         self._base.execute("DELETE FROM stored")
         self._base.executemany("INSERT OR IGNORE INTO stored VALUES (?)", ((key,) for key in stored))
-        rows = self._base.execute(
-            "SELECT circle, peer, content, created_at, metadata, key FROM turn "
-            "WHERE session = ? AND key NOT IN (SELECT key FROM stored) ORDER BY id",
-            (session,),
-        )
+
+    def lacking(self, session: str) -> int:
+        """How many turns of a session are not among the remembered keys."""
+        return int(self._base.execute(f"SELECT count(*) {_MISSING}", (session,)).fetchone()[0])
+
+    def missing(self, session: str) -> Iterator[Kept]:
+        """The turns of a session that are not among the remembered keys, in the order of the file."""
+        columns = "circle, peer, content, created_at, metadata, key"
+        rows = self._base.execute(f"SELECT {columns} {_MISSING} ORDER BY id", (session,))
         for circle, peer, content, created_at, metadata, key in rows:
             moment = None if created_at is None else datetime.fromisoformat(str(created_at))
             yield Kept(str(circle), str(peer), str(content), moment, json.loads(metadata), str(key))

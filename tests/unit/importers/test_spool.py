@@ -22,7 +22,7 @@ def turn(
 def keys(*turns: Turn, session: str = "s") -> list[str]:
     with Spool() as spool:
         spool.fill(turns)
-        return [kept.key for kept in spool.missing(session, [])]
+        return [kept.key for kept in spool.missing(session)]
 
 
 def test_equal_turns_are_two_and_known_again() -> None:
@@ -51,16 +51,19 @@ def test_session_author_text_and_time_are_its_identity() -> None:
 def test_only_what_is_not_stored_is_given_out_in_the_order_of_the_file() -> None:
     with Spool() as spool:
         spool.fill([turn("a"), turn("x", session="t"), turn("b"), turn("c")])
-        first, second, _ = [kept.key for kept in spool.missing("s", [])]
-        assert [kept.content for kept in spool.missing("s", [second, "foreign"])] == ["a", "c"]
-        assert [kept.content for kept in spool.missing("s", [first])] == ["b", "c"]
+        first, second, _ = [kept.key for kept in spool.missing("s")]
+        spool.remember([second, "foreign"])
+        assert [kept.content for kept in spool.missing("s")] == ["a", "c"]
+        spool.remember([first])
+        assert [kept.content for kept in spool.missing("s")] == ["b", "c"]
+        assert spool.lacking("s") == 2
 
 
 def test_what_is_given_out_is_what_was_read() -> None:
     metadata: dict[str, object] = {"a": [1, 2.5, None, {"é": "🌻"}], "big": 10**30}
     with Spool() as spool:
         spool.fill([turn("hi\x00\n", metadata=metadata)])
-        (kept,) = spool.missing("s", [])
+        (kept,) = spool.missing("s")
     assert (kept.content, kept.created_at, kept.metadata) == ("hi\x00\n", NOON, metadata)
 
 

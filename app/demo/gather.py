@@ -1,0 +1,186 @@
+"""Collects over the HTTP API what the demonstration shows."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from msgspec import Struct
+
+from app.importers.service import Conclusion, Context, Message, Service
+
+T = TypeVar("T")
+CONTEXT_TOKENS = 1000
+QUERY_HITS = 5
+LONG_ENOUGH_WORDS = 4
+
+
+class Source(Struct, frozen=True):
+    """A message that a belief rests on."""
+
+    session: str
+    speaker: str
+    said_at: datetime
+    text: str
+
+
+class Belief(Struct, frozen=True):
+    """A conclusion and what it rests on.
+
+    Attributes:
+        content: What is held.
+        level: How it came about.
+        times: How often it was concluded.
+        sources: The messages under it, oldest first.
+        premises: The conclusions under it.
+    """
+
+    content: str
+    level: str
+    times: int
+    sources: tuple[Source, ...]
+    premises: tuple[str, ...]
+
+    @property
+    def first_said(self) -> str:
+        """When its oldest source was said, in ISO 8601; empty without one."""
+        return self.sources[0].said_at.isoformat() if self.sources else ""
+
+    @property
+    def last_said(self) -> str:
+        """When its newest source was said, in ISO 8601; empty without one."""
+        return self.sources[-1].said_at.isoformat() if self.sources else ""
+
+
+class Perspective(Struct, frozen=True):
+    """What one peer holds about another, oldest first.
+
+    Attributes:
+        observer: Who holds it.
+        observed: Whom it is about.
+        beliefs: The beliefs chosen to be shown.
+        hidden: How many more there are.
+    """
+
+    observer: str
+    observed: str
+    beliefs: tuple[Belief, ...]
+    hidden: int
+
+
+class Turn(Struct, frozen=True):
+    """Who is about to speak to whom, and where.
+
+    Attributes:
+        session: The session that goes on.
+        target: The peer that spoke last and is answered.
+        perspective: The peer that answers; None when nobody else takes part.
+        words: What the target said last that says something.
+    """
+
+    session: str
+    target: str
+    perspective: str | None
+    words: str
+
+
+class Timed(Struct, frozen=True):
+    """How long a call took, in milliseconds: the first time and once more."""
+
+    first_ms: float
+    again_ms: float
+
+
+def perspectives(
+    service: Service, workspace: str, sessions: Sequence[str], limit: int | None
+) -> tuple[list[Perspective], int]:
+    """What each peer holds about each other peer, with sources; and how many conclusions there are in all.
+
+    Where nobody observes anybody else, what the peers hold about themselves is given instead.
+
+    Args:
+        service: The running Doxa.
+        workspace: The workspace.
+        sessions: Where the sources were said.
+        limit: Beliefs to choose of each perspective: the most often concluded first, then the newest; None takes all.
+    """
+    held = {each.id: each for each in service.conclusions(workspace)}
+    wanted = {key for each in held.values() for key in each.source_message_ids or ()}
+    messages = _messages(service, workspace, sessions, wanted)
+    pairs: dict[tuple[str, str], list[Belief]] = {}
+    for each in held.values():
+        pairs.setdefault((each.observer_id, each.observed_id), []).append(_belief(each, messages, held))
+    others = {pair: found for pair, found in pairs.items() if pair[0] != pair[1]} or pairs
+    shown = [
+        Perspective(*pair, tuple(_chosen(found, limit)), max(0, len(found) - limit) if limit else 0)
+        for pair, found in sorted(others.items())
+    ]
+    return shown, len(held)
+
+
+def next_turn(service: Service, workspace: str, session: str) -> Turn:
+    """Who would speak next in a session: the one who spoke before the last speaker answers him.
+
+    Args:
+        service: The running Doxa.
+        workspace: The workspace.
+        session: A session with at least one message.
+    """
+    target, before, words = "", None, ""
+    for message in service.messages(workspace, session):
+        if message.peer_id != target:
+            target, before, words = message.peer_id, target or None, ""
+        if not words or len(message.content.split()) >= LONG_ENOUGH_WORDS:
+            words = message.content
+    return Turn(session, target, before, words)
+
+
+def context(service: Service, workspace: str, turn: Turn) -> tuple[Context, Timed]:
+    """The context for a turn, within 1,000 tokens."""
+    return _timed(
+        lambda: service.session_context(workspace, turn.session, CONTEXT_TOKENS, turn.target, turn.perspective)
+    )
+
+
+def query(service: Service, workspace: str, turn: Turn, words: str) -> tuple[list[Conclusion], Timed]:
+    """What the answering peer holds about the other, nearest in meaning to the words first; at most 5."""
+    observer = turn.perspective or turn.target
+    return _timed(lambda: service.query_conclusions(workspace, words, observer, turn.target, QUERY_HITS))
+
+
+def _timed(call: Callable[[], T]) -> tuple[T, Timed]:
+    begun = time.perf_counter()
+    found = call()
+    first = time.perf_counter()
+    call()
+    return found, Timed((first - begun) * 1000, (time.perf_counter() - first) * 1000)
+
+
+def _chosen(found: Sequence[Belief], limit: int | None) -> list[Belief]:
+    # Nothing here may depend on when the conclusions were drawn, or a second showing would choose others.
+    ranked = sorted(found, key=lambda each: (each.times, each.last_said, each.content), reverse=True)
+    return sorted(ranked[:limit], key=lambda each: (each.first_said, each.content))
+
+
+def _messages(service: Service, workspace: str, sessions: Iterable[str], wanted: set[str]) -> dict[str, Message]:
+    found: dict[str, Message] = {}
+    for session in sessions:
+        if len(found) == len(wanted):
+            break
+        found.update({each.id: each for each in service.messages(workspace, session) if each.id in wanted})
+    return found
+
+
+def _belief(each: Conclusion, messages: Mapping[str, Message], held: Mapping[str, Conclusion]) -> Belief:
+    sources = [
+        Source(message.session_id, message.peer_id, message.created_at, message.content)
+        for key in each.source_message_ids or ()
+        if (message := messages.get(key)) is not None
+    ]
+    return Belief(
+        each.content,
+        each.level,
+        each.times_derived,
+        tuple(sorted(sources, key=lambda source: (source.said_at, source.text))),
+        tuple(sorted(held[key].content for key in each.source_ids or () if key in held)),
+    )

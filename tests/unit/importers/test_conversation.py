@@ -40,9 +40,7 @@ def test_facts_repeat_change_and_conflict() -> None:
     assert sum("allergic to walnuts" in text for _, text in said) == 3
     homes = ["I live in Ghent", "I moved to Antwerp"]
     assert [next(session for session, text in said if home in text) for home in homes] == ["first-plans", "the-lease"]
-    assert {
-        text for session, text in said if (session == "last-weeks" and "We open on" in text) or "we open on" in text
-    } == {
-        "We open on 13 September. I told the bank so last week.",
-        "No, we open on 20 September. I put that date on 500 flyers.",
+    assert {text for session, text in said if session == "last-weeks" and "our opening day is" in text.lower()} == {
+        "Our opening day is 13 September. I told the bank last week.",
+        "No, our opening day is 20 September. I put that date on 500 flyers.",
     }

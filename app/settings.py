@@ -108,7 +108,7 @@ class ReasoningSettings(Struct, frozen=True, kw_only=True):
     sweep_seconds: float = 2.0
     """`DOXA_SWEEP_SECONDS`: how often due work without a worker is woken again."""
     max_attempts: int = 12
-    """`DOXA_WORK_MAX_ATTEMPTS`: attempts on transient failures before a unit goes to the dead letters."""
+    """`DOXA_WORK_MAX_ATTEMPTS`: unusable answers in a row after which a unit goes to the dead letters."""
     threads: int = 8
     """`DOXA_WORKER_THREADS`: units one worker process handles at once."""
 

@@ -18,7 +18,7 @@ class Migration(Struct, frozen=True):
 
     Attributes:
         version: its number, from the file's name; versions run from 0 without gaps.
-        checksum: SHA-256 of the file, in hex.
+        checksum: SHA-256 of the statements, in hex; comments do not count.
         statements: what to run, in order, each in a transaction of its own.
     """
 
@@ -40,8 +40,9 @@ def migrations() -> tuple[Migration, ...]:
         match = _NUMBERED.fullmatch(entry.name)
         if match is not None:
             source = entry.read_text(encoding="utf-8")
-            checksum = hashlib.sha256(source.encode()).hexdigest()
-            found.append(Migration(int(match[1]), match[2], checksum, statements(source)))
+            code = statements(source)
+            checksum = hashlib.sha256("\0".join(code).encode()).hexdigest()
+            found.append(Migration(int(match[1]), match[2], checksum, code))
     found.sort(key=lambda migration: migration.version)
     if [migration.version for migration in found] != list(range(len(found))):
         raise CypherFileFault("schema: migrations must be numbered 0000, 0001, ... without gaps")

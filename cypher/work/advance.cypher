@@ -10,11 +10,11 @@ SET
   w.attempts = 0,
   w.last_error = null,
   w.completed = w.completed + $messages,
-  w.pending = w.pending - $messages,
-  w.pending_tokens = w.pending_tokens - $tokens,
   w.finished_at = $now
 WITH w, w.last_seq > $cursor AS more
 SET
+  w.pending = CASE WHEN more THEN w.pending - $messages ELSE 0 END,
+  w.pending_tokens = CASE WHEN more THEN w.pending_tokens - $tokens ELSE 0 END,
   w.due_at = CASE WHEN more THEN $now END,
   w.pending_since = CASE WHEN more THEN w.pending_since END,
   w.lease_token = CASE WHEN more THEN w.lease_token END,

@@ -39,14 +39,21 @@ class Conclusion(Struct, frozen=True, kw_only=True):
 
 
 class NewConclusion(Struct, frozen=True, kw_only=True):
-    """A conclusion before it is stored; `embedding` has the store's dimension and unit length."""
+    """A conclusion before it is stored.
+
+    Attributes:
+        message_ids: the messages it rests on, at least one.
+        quotes: for each of them the words it rests on, or None.
+        observed_at: when the latest of them was said.
+        embedding: in the store's dimension, of unit length.
+    """
 
     content: str
     observer_id: str
     observed_id: str
     session_id: str | None
     message_ids: Sequence[str]
-    quotes: Sequence[str]
+    quotes: Sequence[str | None]
     observed_at: datetime
     embedding: Sequence[float]
     about_at: datetime | None = None

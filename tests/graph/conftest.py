@@ -1,17 +1,45 @@
-"""A migrated database on the real engine."""
+"""A migrated database on the real engine, and stories to put into it."""
 
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 
 import pytest
 
+from app.engine.neo4j import Neo4jServer
 from graph import schema
 from graph.driver import Database, connect
+from graph.ids import new_id
+from graph.types import NewMessage
+
+DIMENSIONS = 384
 
 
 @pytest.fixture(scope="session")
-async def database(neo4j_server) -> AsyncGenerator[Database]:
+async def database(neo4j_server: Neo4jServer) -> AsyncGenerator[Database]:
     database = connect(neo4j_server.uri, neo4j_server.user, neo4j_server.password)
     await schema.migrate(database)
-    await schema.use_embedder(database, "test", 384)
+    await schema.use_embedder(database, "minilm-l6-v2-int8", DIMENSIONS)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def workspace_id() -> str:
+    """A workspace of the test's own, on a database that all tests share."""
+    return f"w-{new_id()}"
+
+
+def said(peer_id: str, content: str, created_at: datetime | None = None) -> NewMessage:
+    return NewMessage(
+        peer_id=peer_id, content=content, token_count=len(content.split()), metadata={}, created_at=created_at
+    )
+
+
+def vector(*leading: float) -> list[float]:
+    """A unit vector that starts with these components."""
+    rest = DIMENSIONS - len(leading)
+    length = sum(component * component for component in leading) ** 0.5
+    return [component / length for component in leading] + [0.0] * rest
+
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

@@ -1,0 +1,13 @@
+"""The steps of reasoning, by kind of work. A new step is its file and one line here."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+
+from graph.types import Lease, WorkKind
+from workers.service import Service
+from workers.steps.reasoning import reason_over_batch
+
+#: A step does one batch of a held unit, commits it, and says whether more is pending.
+Step = Callable[[Service, Lease], Awaitable[bool]]
+
+STEPS: Mapping[WorkKind, Step] = MappingProxyType({"reasoning": reason_over_batch})

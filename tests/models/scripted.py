@@ -1,0 +1,222 @@
+"""A scripted language model: a real HTTP server on loopback that speaks the OpenAI API and says what a script tells it.
+
+    with ScriptedServer(lambda call: Say({"propositions": []})) as server:
+        ...  # point a client at server.url
+
+A script is any callable from a `Call` to a reply. It runs in the server's thread, one call at a time.
+"""
+
+import asyncio
+import hashlib
+import json
+import math
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from types import TracebackType
+
+import msgspec
+from msgspec import Struct
+
+
+class Call(Struct, frozen=True):
+    """One request that arrived."""
+
+    number: int
+    path: str
+    headers: dict[str, str]
+    body: dict[str, object]
+
+    @property
+    def format(self) -> str | None:
+        """Kind of `response_format` asked for: `json_schema`, `json_object` or None."""
+        asked = self.body.get("response_format")
+        return str(msgspec.convert(asked, dict[str, object])["type"]) if asked is not None else None
+
+    @property
+    def messages(self) -> list[tuple[str, str]]:
+        """Role and content of each chat message."""
+        found = msgspec.convert(self.body.get("messages", []), list[dict[str, str]])
+        return [(one["role"], one["content"]) for one in found]
+
+    @property
+    def texts(self) -> list[str]:
+        """Texts to embed."""
+        return msgspec.convert(self.body["input"], list[str])
+
+
+class Say(Struct, frozen=True):
+    """A chat completion; an object is sent as JSON text, a string as it is."""
+
+    content: object
+    finish: str = "stop"
+    prompt_tokens: int = 100
+    completion_tokens: int = 20
+    refusal: str | None = None
+
+
+class Vectors(Struct, frozen=True):
+    """An embeddings answer."""
+
+    vectors: list[list[float]]
+
+
+class Fail(Struct, frozen=True):
+    """An error answer."""
+
+    status: int
+    message: str = "scripted failure"
+    headers: dict[str, str] = {}
+
+
+class Raw(Struct, frozen=True):
+    """Any body. With `declared` larger than the body the connection closes half-way."""
+
+    body: bytes
+    status: int = 200
+    declared: int | None = None
+
+
+class Hang(Struct, frozen=True):
+    """No answer until the client goes away."""
+
+
+class Endless(Struct, frozen=True):
+    """A body that never ends; `pause` is the time in seconds between its chunks."""
+
+    pause: float = 0.0
+    chunk: bytes = b" " * 65536
+
+
+Reply = Say | Vectors | Fail | Raw | Hang | Endless
+Script = Callable[[Call], Reply]
+
+
+def refusing(formats: set[str], script: Script, status: int = 400) -> Script:
+    """A script whose endpoint refuses these kinds of `response_format`."""
+
+    def answer(call: Call) -> Reply:
+        if call.format in formats:
+            return Fail(status, f"response_format type {call.format} is not supported")
+        return script(call)
+
+    return answer
+
+
+def hashed_vector(text: str, dimensions: int) -> list[float]:
+    """A vector that depends on the text's words alone: texts that share words are similar."""
+    vector = [0.0] * dimensions
+    for word in text.lower().split() or [""]:
+        digest = hashlib.sha256(word.encode()).digest()
+        vector[int.from_bytes(digest[:4], "big") % dimensions] += 1.0
+    length = math.sqrt(sum(value * value for value in vector))
+    return [value / length for value in vector]
+
+
+def embedding(dimensions: int) -> Script:
+    """A script that embeds texts by their words."""
+    return lambda call: Vectors([hashed_vector(text, dimensions) for text in call.texts])
+
+
+class ScriptedServer:
+    """The server; runs in a thread of its own, so that clients in this or another process can reach it."""
+
+    def __init__(self, script: Script) -> None:
+        self.script: Script = script
+        self.calls: list[Call] = []
+        self.port = 0
+        self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._main()), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Base URL for a client."""
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def __enter__(self) -> "ScriptedServer":
+        self._thread.start()
+        self._started.result(10)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        loop, stop = self._started.result()
+        loop.call_soon_threadsafe(stop.set)
+        self._thread.join(10)
+        assert not self._thread.is_alive(), "the scripted server did not stop"
+
+    async def _main(self) -> None:
+        # Connections still open when this returns are cancelled by `asyncio.run`.
+        stop = asyncio.Event()
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        self._started.set_result((asyncio.get_running_loop(), stop))
+        await stop.wait()
+        server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await self._exchange(reader, writer):
+                pass
+        except (ConnectionError, asyncio.IncompleteReadError):
+            # The client went away, which is what some scripts provoke.
+            return
+        finally:
+            writer.close()
+
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
+        content = await reader.readexactly(int(headers.get("content-length", "0")))
+        body = msgspec.json.decode(content or b"{}", type=dict[str, object])
+        call = Call(len(self.calls) + 1, head[0].split(" ")[1], headers, body)
+        self.calls.append(call)
+        return await self._answer(call, self.script(call), reader, writer)
+
+    async def _answer(
+        self, call: Call, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        match reply:
+            case Hang():
+                await reader.read()
+                return False
+            case Endless():
+                writer.write(_head(200, {"transfer-encoding": "chunked"}))
+                while True:
+                    writer.write(b"%x\r\n%s\r\n" % (len(reply.chunk), reply.chunk))
+                    await writer.drain()
+                    await asyncio.sleep(reply.pause)
+            case Raw():
+                declared = len(reply.body) if reply.declared is None else reply.declared
+                writer.write(_head(reply.status, {"content-length": str(declared)}) + reply.body)
+                await writer.drain()
+                return declared == len(reply.body)
+            case _:
+                status, extra, answer = _json(call, reply)
+                data = json.dumps(answer).encode()
+                writer.write(_head(status, {"content-length": str(len(data)), **extra}) + data)
+                await writer.drain()
+                return True
+
+
+def _json(call: Call, reply: Say | Vectors | Fail) -> tuple[int, dict[str, str], dict[str, object]]:
+    match reply:
+        case Fail():
+            return reply.status, reply.headers, {"error": {"message": reply.message, "type": "scripted", "code": None}}
+        case Vectors():
+            data = [{"object": "embedding", "index": i, "embedding": v} for i, v in enumerate(reply.vectors)]
+            return 200, {}, {"object": "list", "data": data, "model": call.body["model"], "usage": {"total_tokens": 1}}
+        case Say():
+            content = reply.content if isinstance(reply.content, str) else json.dumps(reply.content)
+            message = {"role": "assistant", "content": content, "refusal": reply.refusal}
+            usage = {"prompt_tokens": reply.prompt_tokens, "completion_tokens": reply.completion_tokens}
+            choice = {"index": 0, "message": message, "finish_reason": reply.finish}
+            return 200, {}, {"id": f"c{call.number}", "object": "chat.completion", "created": 0,
+                             "model": call.body["model"], "choices": [choice], "usage": usage}  # fmt: skip
+
+
+def _head(status: int, headers: Mapping[str, str]) -> bytes:
+    lines = [f"HTTP/1.1 {status} Scripted", "content-type: application/json"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from app.demo.gather import Belief, Perspective, Source, Timed, Turn
@@ -12,6 +11,7 @@ from app.importers.service import Conclusion, Context
 
 QUOTE_CHARACTERS = 160
 CONTEXT_LINES = 24
+NARROWEST = 10
 
 
 def show_perspectives(console: Console, perspectives: Iterable[Perspective]) -> None:
@@ -73,7 +73,7 @@ def _show_belief(console: Console, belief: Belief) -> None:
         text.append(f"  ({belief.times} times)", "bold")
     if belief.level != "explicit":
         text.append(f"  {belief.level}", "italic")
-    console.print(Padding(text, (0, 0, 0, 2)))
+    _wrapped(console, text, 2)
     for source in belief.sources:
         _line(console, _said(source), 6, "dim")
     for premise in belief.premises:
@@ -108,4 +108,10 @@ def _heading(console: Console, text: str) -> None:
 
 
 def _line(console: Console, text: str, indent: int, style: str = "") -> None:
-    console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+    _wrapped(console, Text(text, style=style), indent)
+
+
+def _wrapped(console: Console, text: Text, indent: int) -> None:
+    for line in text.wrap(console, max(console.width - indent, NARROWEST)):
+        line.rstrip()
+        console.print(Text(" " * indent).append_text(line), soft_wrap=True)

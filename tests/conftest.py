@@ -21,7 +21,7 @@ from testcontainers.core.container import DockerContainer
 
 from app.engine import neo4j, redis
 from app.engine.neo4j import Neo4jServer
-from app.engine.probe import Bolt, Probe, Redis
+from app.engine.probe import Bolt, Probe, Redis, Start
 from app.engine.redis import RedisServer
 
 NEO4J_IMAGE = "neo4j:2026.08-community"
@@ -92,7 +92,7 @@ def contained_valkey() -> Generator[RedisServer]:
 
 
 def wait_for(probe: Probe) -> None:
-    began = time.monotonic()
-    while not probe.answers(began):
-        assert time.monotonic() - began < 120, f"a container did not answer: {probe}"
+    start = Start(time.monotonic())
+    while not probe.answers(start):
+        assert time.monotonic() - start.began < 120, f"a container did not answer: {probe}"
         time.sleep(0.2)

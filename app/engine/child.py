@@ -12,10 +12,8 @@ import psutil
 from msgspec import Struct
 
 from app.engine.errors import StartFault
-from app.engine.probe import Alive, Probe
-
-MARKER = "DOXA_ENGINE_HOME"
-"""Environment variable that every process under an engine carries, whoever started it: the engine's directory."""
+from app.engine.probe import Alive, Probe, Start
+from app.engine.reaper import MARKER
 
 TETHER = Path(__file__).with_name("tether.py")
 
@@ -53,16 +51,20 @@ class Child:
 
     Start children from the main thread: the kernel ties a child to the thread that started it.
 
+    Args:
+        process: what to start.
+        marker: what it and all that it starts carry in their environment (`app.engine.reaper.marker`).
+
     Raises:
         StartFault: the command cannot be run.
     """
 
-    def __init__(self, process: Process, marker: Path) -> None:
+    def __init__(self, process: Process, marker: str) -> None:
         self.process = process
-        self.began = time.monotonic()
         argv = (sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), str(int(signal.SIGTERM)), *process.argv)
-        environment = {**process.environment, MARKER: str(marker)}
-        self.log_start = process.log.stat().st_size if process.log.exists() else 0
+        environment = {**process.environment, MARKER: marker}
+        logged = process.log.stat().st_size if process.log.exists() else 0
+        self.start = Start(time.monotonic(), process.log, logged)
         try:
             with process.log.open("ab") as output:
                 self._popen = subprocess.Popen(
@@ -108,7 +110,7 @@ class Child:
         try:
             with self.process.log.open("rb") as file:
                 size = file.seek(0, os.SEEK_END)
-                file.seek(max(self.log_start if self.log_start <= size else 0, size - 4096))
+                file.seek(max(self.start.offset if self.start.offset <= size else 0, size - 4096))
                 lines = file.read().decode(errors="replace").splitlines()
         except OSError:
             return ""
@@ -149,10 +151,10 @@ def wait_until_ready(child: Child) -> None:
         StartFault: it ended or did not answer in time; the line names its log.
     """
     process = child.process
-    while not process.ready.answers(child.began):
+    while not process.ready.answers(child.start):
         if child.exit_code() is not None:
             raise StartFault(how_it_ended(child))
-        if time.monotonic() - child.began > process.start_seconds:
+        if time.monotonic() - child.start.began > process.start_seconds:
             raise StartFault(f"{process.name} did not answer within {process.start_seconds:.0f} s; see {process.log}")
         time.sleep(0.05)
 

@@ -18,6 +18,7 @@ from app.engine.jars import cache_directory, jar_file, read_lock
 from app.engine.java import find_java
 from app.engine.ports import HOST, Reservations
 from app.engine.probe import Bolt
+from app.engine.reaper import new_marker
 from app.engine.secret import keep_secret
 
 USER = "neo4j"
@@ -74,6 +75,9 @@ def configuration(directory: Path, logs: Path, options: Neo4jOptions) -> str:
         "db.tx_log.preallocate": "false",
         "db.tx_log.rotation.size": "16m",
         "db.tx_log.rotation.retention_policy": "2 files",
+        # Twice five seconds of waiting for connections that may yet come, at every stop.
+        "internal.dbms.bolt.netty_server_shutdown_quiet_period_duration": "0s",
+        "internal.server.bolt.connection_shutdown_wait_time": "1s",
         # Nothing leaves the machine.
         "dbms.usage_report.enabled": "false",
         "server.bolt.telemetry.enabled": "false",
@@ -200,7 +204,7 @@ def start_server(
         options = Neo4jOptions(bolt_port=bolt, http_port=http, heap=heap, page_cache=page_cache)
         password = keep_secret(directory / "neo4j.password")
         set_first_password(directory, password)
-        child = Child(neo4j_process(directory, directory / "logs", options, found), directory)
+        child = Child(neo4j_process(directory, directory / "logs", options, found), new_marker(directory))
         try:
             wait_until_ready(child)
             yield Neo4jServer(f"bolt://{HOST}:{bolt}", USER, password, f"http://{HOST}:{http}/browser/")

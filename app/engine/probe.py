@@ -3,17 +3,31 @@
 # The Redis client leaves its keyword arguments without types.
 # pyright: reportUnknownMemberType=false
 
+import os
 import socket
 import ssl
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import redis
 from msgspec import Struct
 
-SECONDS = 3.0
+SECONDS = 2.0
 """Longest wait for one answer."""
+
+
+class Start(Struct, frozen=True):
+    """What a probe may know of the start that it asks about."""
+
+    began: float
+    """Monotonic time of the start."""
+    log: Path = Path(os.devnull)
+    """Where the process logs to."""
+    offset: int = 0
+    """Size of that log at the start, in bytes."""
+
 
 _BOLT_HELLO = bytes.fromhex("6060b01700000405000204040000030400000000")
 """Bolt's preamble and four offers of versions, as the protocol's handshake asks for them."""
@@ -24,9 +38,9 @@ class Alive(Struct, frozen=True, tag="alive"):
 
     seconds: float = 0.0
 
-    def answers(self, began: float) -> bool:
-        """Whether it counts as up, `began` being the monotonic time of its start."""
-        return time.monotonic() - began >= self.seconds
+    def answers(self, start: Start) -> bool:
+        """Whether it counts as up."""
+        return time.monotonic() - start.began >= self.seconds
 
 
 class Http(Struct, frozen=True, tag="http"):
@@ -34,7 +48,7 @@ class Http(Struct, frozen=True, tag="http"):
 
     url: str
 
-    def answers(self, began: float) -> bool:
+    def answers(self, start: Start) -> bool:
         """Whether it answers now."""
         try:
             # Never through a proxy: this is the machine itself.
@@ -48,7 +62,7 @@ class Bolt(Struct, frozen=True, tag="bolt"):
 
     uri: str
 
-    def answers(self, began: float) -> bool:
+    def answers(self, start: Start) -> bool:
         """Whether it answers now."""
         parts = urlsplit(self.uri)
         address = (parts.hostname or "127.0.0.1", parts.port or 7687)
@@ -75,7 +89,7 @@ class Redis(Struct, frozen=True, tag="redis"):
 
     url: str
 
-    def answers(self, began: float) -> bool:
+    def answers(self, start: Start) -> bool:
         """Whether it answers now."""
         client = redis.Redis.from_url(self.url, socket_connect_timeout=SECONDS, socket_timeout=SECONDS)
         try:
@@ -86,18 +100,31 @@ class Redis(Struct, frozen=True, tag="redis"):
             client.close()
 
 
-class Touched(Struct, frozen=True, tag="touched"):
-    """Answers by making a file (which is removed before each start)."""
+class Logged(Struct, frozen=True, tag="logged"):
+    """Answers by logging a line that holds `text` (for what has no port)."""
 
-    file: str
+    text: str
 
-    def answers(self, began: float) -> bool:
-        """Whether the file is there."""
+    def answers(self, start: Start) -> bool:
+        """Whether it has logged the text since its start."""
         try:
-            with open(self.file, "rb"):
-                return True
+            with start.log.open("rb") as file:
+                # A log that is shorter than at the start has been rotated meanwhile: then all of it counts.
+                file.seek(start.offset if start.offset <= file.seek(0, os.SEEK_END) else 0)
+                return self.text.encode() in file.read()
         except FileNotFoundError:
             return False
 
 
-Probe = Alive | Http | Bolt | Redis | Touched
+class Both(Struct, frozen=True, tag="both"):
+    """Answers when two probes do."""
+
+    first: "Probe"
+    second: "Probe"
+
+    def answers(self, start: Start) -> bool:
+        """Whether both answer now."""
+        return self.first.answers(start) and self.second.answers(start)
+
+
+Probe = Alive | Http | Bolt | Redis | Logged | Both

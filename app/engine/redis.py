@@ -14,6 +14,7 @@ from app.engine.errors import HomeFault, MachineFault
 from app.engine.jars import cache_directory
 from app.engine.ports import HOST, Reservations
 from app.engine.probe import Redis
+from app.engine.reaper import new_marker
 from app.engine.secret import keep_secret
 
 _MACHINES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
@@ -103,7 +104,7 @@ def start_server(directory: Path, environment: Mapping[str, str] | None = None) 
     try:
         port = ports.take("redis", 0)
         password = keep_secret(directory / "redis.password")
-        child = Child(redis_process(directory, directory / "logs", port, password, found), directory)
+        child = Child(redis_process(directory, directory / "logs", port, password, found), new_marker(directory))
         try:
             wait_until_ready(child)
             yield RedisServer(redis_url(port, password))

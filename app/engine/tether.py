@@ -13,13 +13,16 @@ PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> None:
-    """Tie this process to PARENT and become COMMAND; exits with 1 when PARENT has already ended."""
+    """Tie this process to PARENT and become COMMAND; exits with 1 if PARENT has ended or COMMAND cannot be run."""
     parent, signal_number, command = int(arguments[0]), int(arguments[1]), arguments[2:]
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
     if os.getppid() != parent:
         sys.exit(1)
-    os.execv(command[0], command)
+    try:
+        os.execv(command[0], command)
+    except OSError as fault:
+        sys.exit(f"{command[0]} cannot be run: {fault.strerror}")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import redis as redis_client
 
 from app.engine.neo4j import Neo4jOptions as Options
 from app.engine.neo4j import Neo4jServer, configuration, set_first_password
-from app.engine.probe import Http
+from app.engine.probe import Http, Start
 from app.engine.redis import RedisServer, start_server
 
 
@@ -44,8 +44,8 @@ def test_valkey_is_gone_after_its_block(tmp_path: Path) -> None:
 def test_neo4j_serves_its_browser(neo4j_server: Neo4jServer) -> None:
     if not neo4j_server.browser:
         pytest.skip("the Neo4j that the environment names has no known Browser")
-    probe, began = Http(neo4j_server.browser), time.monotonic()
-    while not probe.answers(began) and time.monotonic() - began < 60:
+    probe, start = Http(neo4j_server.browser), Start(time.monotonic())
+    while not probe.answers(start) and time.monotonic() - start.began < 60:
         time.sleep(0.1)  # Bolt answers a little before the Browser does
     answer = httpx.get(neo4j_server.browser, follow_redirects=True, trust_env=False)
     assert answer.status_code == 200

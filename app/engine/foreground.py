@@ -1,0 +1,167 @@
+"""One run of the local engine, from the checks before it to the last process after it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+
+from app.engine import reaper
+from app.engine.errors import StartFault
+from app.engine.events import Began, Event, Finished, Ready, Report
+from app.engine.home import Home, hold, make_home
+from app.engine.jars import cache_directory
+from app.engine.logs import log_event, rotate
+from app.engine.options import Options
+from app.engine.plan import Plan, prepare
+from app.engine.ports import Reservations
+from app.engine.probe import Start
+from app.engine.record import PartRecord, Record, forget_record, own_record, write_record
+from app.engine.supervisor import STEP_SECONDS, Supervisor
+
+ROTATE_SECONDS = 30.0
+
+
+def run(home: Home, options: Options, environment: Mapping[str, str], report: Report) -> None:
+    """Run the engine until a signal (or a fault) ends it. Call from the main thread.
+
+    Raises:
+        EngineFault: it cannot start; nothing is left running.
+    """
+    began = time.monotonic()
+    make_home(home)
+
+    def tell(event: Event) -> None:
+        log_event(home, event)
+        report(event)
+
+    with hold(home):
+        record = own_record("starting")
+        write_record(home, record)
+        ports = Reservations(cache_directory(environment))
+        try:
+            plan = prepare(home, options, environment, ports, tell)
+            supervise(home, plan, record, began, tell)
+        finally:
+            ports.release()
+            forget_record(home)
+
+
+class _Signals:
+    """Counts requests to stop: the first asks, the second hurries."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.count += 1
+
+    @contextmanager
+    def caught(self) -> Generator[None]:
+        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        before = [signal.signal(number, self) for number in numbers]
+        try:
+            yield
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
+
+
+class _Reaper:
+    """The process that clears up if this one is killed; started again should it die itself."""
+
+    def __init__(self, marker: str, grace: float) -> None:
+        self._arguments = (marker, str(grace))
+        self._reading, self._writing = os.pipe()
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        environment = {name: value for name, value in os.environ.items() if name != reaper.MARKER}
+        return subprocess.Popen(
+            (sys.executable, "-I", str(Path(reaper.__file__)), str(self._reading), *self._arguments),
+            pass_fds=(self._reading,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=environment,
+        )
+
+    def check(self) -> None:
+        if self._process.poll() is not None:
+            self._process = self._start()
+
+    def close(self) -> None:
+        os.close(self._writing)
+        self._process.wait()
+        os.close(self._reading)
+
+
+def supervise(
+    home: Home, plan: Plan, record: Record, began: float, report: Report, grace: float = reaper.GRACE_SECONDS
+) -> None:
+    """Run the processes of a plan until a signal ends it. Call from the main thread.
+
+    Args:
+        home: where the record is kept; the caller holds it.
+        plan: what to run.
+        record: the beginning of the record.
+        began: monotonic time of the start, for the report.
+        report: hears what happens.
+        grace: seconds that processes have to end by themselves when this process has been killed.
+
+    Raises:
+        StartFault: a part did not start; nothing is left running.
+    """
+    marker = reaper.new_marker(home.path)
+    state = "starting"
+
+    def changed(parts: tuple[PartRecord, ...]) -> None:
+        write_record(home, msgspec.structs.replace(record, state=state, addresses=plan.addresses, parts=parts))
+
+    signals = _Signals()
+    with signals.caught():
+        guard = _Reaper(marker, grace)
+        supervisor = Supervisor(plan.processes, marker, report, changed)
+        try:
+            if not supervisor.start(abandon=lambda: signals.count > 0):
+                return
+            _await_last(plan, supervisor, lambda: signals.count > 0)
+            state = "ready"
+            changed(supervisor.parts)
+            report(Ready(time.monotonic() - began))
+            _watch(home, supervisor, guard, lambda: signals.count > 0)
+        finally:
+            state = "stopping"
+            stopping = time.monotonic()
+            report(Began("stop", "Stopping"))
+            supervisor.stop(hurried=lambda: signals.count > 1)
+            guard.close()
+            report(Finished("stop", "Everything has stopped", time.monotonic() - stopping))
+
+
+def _await_last(plan: Plan, supervisor: Supervisor, abandon: Callable[[], bool]) -> None:
+    """Wait for the last address, at most a minute; a part that dies meanwhile is started again as ever."""
+    start = Start(time.monotonic())
+    while plan.finally_answers is not None and not plan.finally_answers.answers(start) and not abandon():
+        if time.monotonic() - start.began > 60.0:
+            raise StartFault(f"Neo4j's Browser does not answer at {plan.addresses.neo4j_browser}")
+        supervisor.step()
+        time.sleep(STEP_SECONDS)
+
+
+def _watch(home: Home, supervisor: Supervisor, guard: _Reaper, abandon: Callable[[], bool]) -> None:
+    rotated = time.monotonic()
+    while not abandon():
+        supervisor.step()
+        guard.check()
+        if time.monotonic() - rotated > ROTATE_SECONDS:
+            rotate(home)
+            rotated = time.monotonic()
+        time.sleep(STEP_SECONDS)

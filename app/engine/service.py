@@ -1,0 +1,71 @@
+"""The service's own processes, the API and the workers: how they are started and what they are told."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import app
+from app.engine.child import Process
+from app.engine.home import Home
+from app.engine.ports import HOST
+from app.engine.probe import Http, Logged
+
+API_TARGET = "app.asgi:create_app_from_environment"
+WORKERS_TARGET = "workers.main:set_up"
+
+#: Dramatiq's own words, once a worker process has booted with all its middleware.
+_WORKERS_READY = "Worker process is ready for action"
+
+#: Where the packages of this installation are found: beside `app`, installed or not.
+_PACKAGES = Path(app.__file__ or ".").resolve().parent.parent
+
+
+def service_environment(source: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the service's processes: the engine's own, plus what it is told here.
+
+    A folder of the current directory never shadows a package (`PYTHONSAFEPATH`).
+    """
+    return {
+        **source,
+        **told,
+        "PYTHONPATH": str(_PACKAGES),
+        "PYTHONSAFEPATH": "1",
+        "PYTHONUNBUFFERED": "1",
+        # Threads of numeric libraries that fight for two cores make single texts several times slower.
+        "OMP_NUM_THREADS": source.get("OMP_NUM_THREADS", "1"),
+    }
+
+
+def api_process(home: Home, port: int, environment: Mapping[str, str], after: tuple[str, ...]) -> Process:
+    """The HTTP service on the loopback address."""
+    options = ("--interface", "asgi", "--factory", "--host", HOST, "--port", str(port), "--no-ws")
+    return Process(
+        name="api",
+        argv=(sys.executable, "-P", "-m", "granian", *options, API_TARGET),
+        environment=environment,
+        directory=home.path,
+        log=home.logs / "api.log",
+        ready=Http(f"{api_url(port)}/health"),
+        after=after,
+        stop_seconds=20.0,
+    )
+
+
+def api_url(port: int) -> str:
+    """Base address of the API."""
+    return f"http://{HOST}:{port}"
+
+
+def workers_process(home: Home, threads: int, environment: Mapping[str, str], after: tuple[str, ...]) -> Process:
+    """One worker process with so many threads, under Dramatiq's master."""
+    options = ("--processes", "1", "--threads", str(threads))
+    return Process(
+        name="workers",
+        argv=(sys.executable, "-P", "-m", "dramatiq", *options, WORKERS_TARGET),
+        environment=environment,
+        directory=home.path,
+        log=home.logs / "workers.log",
+        ready=Logged(_WORKERS_READY),
+        after=after,
+        stop_seconds=30.0,
+    )

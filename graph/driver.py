@@ -24,7 +24,7 @@ from graph.query import P, Predicate, Query, R
 T = TypeVar("T")
 
 #: What the server says when it cannot take a write although the statement is sound.
-_REFUSALS = ("WriteOnReadOnlyAccessDatabase", "DiskFull", "StoreWrite", "ForbiddenOnReadOnly", "Security.Forbidden")
+_REFUSALS = ("ReadOnly", "Security.Forbidden")
 
 
 class Transaction:
@@ -225,7 +225,9 @@ def translate(fault: Exception) -> DoxaError:
     code = getattr(fault, "code", None) or type(fault).__name__
     if isinstance(fault, (faults.AuthError, faults.ConfigurationError)):
         return StoreUnavailable(f"the database refused the connection ({code})")
-    if isinstance(fault, faults.Neo4jError) and any(word in f"{code} {fault.message}" for word in _REFUSALS):
+    if isinstance(fault, (faults.ForbiddenOnReadOnlyDatabase, faults.Forbidden)) or any(
+        word in str(code) for word in _REFUSALS
+    ):
         return StoreRefused(f"the database refused the write ({code})")
     if isinstance(fault, (faults.TransientError, faults.ServiceUnavailable, faults.SessionExpired)):
         return StoreUnavailable(f"the database is not available ({code})")

@@ -11,7 +11,7 @@ from graph.errors import Invalid, NotFound
 from graph.query import Predicate
 from graph.store import messages, work
 from graph.store.messages import Deployment
-from graph.types import NewMessage, PageRequest
+from graph.types import Message, NewMessage, PageRequest
 from tests.graph.conftest import said
 
 DUE_AT_ONCE = Deployment(wait=timedelta(0))
@@ -27,12 +27,12 @@ async def test_seq_is_gapless_when_many_write_to_one_session(database: Database,
 
     await asyncio.gather(*(write(writer) for writer in range(20)))
 
-    found = []
+    found: list[Message] = []
     for number in range(1, 4):
         page = await messages.page(database, workspace_id, "s", Predicate(), PageRequest(page=number, size=100))
+        assert page.total == 180
         found += page.items
     assert [message.seq for message in found] == list(range(1, 20 * 9 + 1))
-    assert page.total == 180
     for writer in range(20):
         of_writer = [message.content for message in found if message.content.split(".")[0] == str(writer)]
         assert of_writer == sorted(of_writer, key=lambda content: [int(part) for part in content.split(".")])

@@ -20,15 +20,17 @@ So a test for containment is a test for membership of some terms, and a test for
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TypeGuard
 
 from graph.errors import Invalid
 
 #: Longest exponent that a text may have and still be read as a number.
 _EXPONENT_DIGITS = 6
-_NUMBER = re.compile(rf"\s*([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{{1,{_EXPONENT_DIGITS}}}))?\s*\Z")
+_NUMBER = re.compile(rf"\s*([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{{1,{_EXPONENT_DIGITS}}}))?\s*\Z", re.ASCII)
 #: Larger than the magnitude of any exponent, so that the shifted one is positive; ten digits hold it.
 _BIAS = 5_000_000_000
 _COMPLEMENT = str.maketrans("0123456789", "9876543210")
@@ -167,17 +169,12 @@ def _decimal_text(value: float) -> str:
             return str(value)
         except ValueError:  # Python turns integers of some thousands of digits to text only when told so
             raise Invalid("metadata numbers must have fewer digits") from None
-    if value.is_integer():
-        return str(int(value))
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         raise Invalid("metadata numbers must be finite")
-    sign, text = ("-", repr(-value)) if value < 0 else ("", repr(value))
-    mantissa, _, exponent = text.partition("e")
-    if not exponent:
-        return sign + text
-    # Only small numbers come here: a large one with an exponent is whole.
-    digits = mantissa.replace(".", "")
-    return f"{sign}0.{'0' * (-int(exponent) - 1)}{digits}"
+    # The shortest decimal that reads back as the same float is the number that the JSON said.
+    text = format(Decimal(repr(value)), "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def _quoted(value: object) -> str:

@@ -49,24 +49,20 @@ class Writer:
         self.parameters: dict[str, object] = {}
 
     def write(self, condition: Condition) -> str:
-        """The text of a condition."""
+        """The text of a condition; other conditions may be put before and behind it with AND."""
         match condition:
             case Always():
                 return "true"
             case Never():
                 return "false"
             case All(parts):
-                return " AND ".join(self._part(part) for part in parts)
+                return " AND ".join(self.write(part) for part in parts)
             case Some(parts):
-                return " OR ".join(self._part(part) for part in parts)
+                return f"({' OR '.join(self.write(part) for part in parts)})"
             case Not(part):
                 return f"NOT coalesce({self.write(part)}, false)"
             case _:
                 return self._test(condition)
-
-    def _part(self, condition: Condition) -> str:
-        text = self.write(condition)
-        return f"({text})" if isinstance(condition, (All, Some)) else text
 
     def _test(self, condition: Test) -> str:
         self._count()

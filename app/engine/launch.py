@@ -44,9 +44,9 @@ class Running:
         """How it is doing."""
         return running(self.home) or NOT_RUNNING
 
-    def stop(self, report: Report = silent) -> None:
+    def stop(self) -> None:
         """Stop it and wait until nothing of it is left."""
-        stop(self.home, report)
+        stop(self.home)
         self._process.wait()
 
 
@@ -110,8 +110,12 @@ def _follow(reading: int, home: Home, report: Report) -> None:
     raise StartFault(f"the engine ended while it was starting; see {home.log}")
 
 
-def stop(home: Home, report: Report = silent) -> bool:
+def stop(home: Home, grace: float = reaper.GRACE_SECONDS) -> bool:
     """Stop the engine in a home, and end what one that was killed has left.
+
+    Args:
+        home: where it runs.
+        grace: seconds that what was left over has to end by itself.
 
     Returns:
         Whether there was anything to stop.
@@ -127,7 +131,7 @@ def stop(home: Home, report: Report = silent) -> bool:
         _end(record.pid, home)
     try:
         with hold(home):
-            left = reaper.clear(reaper.of_directory(home.path))
+            left = reaper.clear(reaper.of_directory(home.path), grace)
             forget_record(home)
     except HomeFault:
         # Somebody has started a new engine here meanwhile: what runs now is its own.

@@ -121,7 +121,7 @@ def _replace(file: Path, content: bytes) -> None:
 def _read(file: Path, kind: type[_R]) -> _R | None:
     try:
         return msgspec.json.decode(file.read_bytes(), type=kind)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, msgspec.DecodeError) as fault:
         raise HomeFault(f"{file} cannot be read: {fault}; remove it") from fault

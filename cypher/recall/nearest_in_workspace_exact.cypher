@@ -1,0 +1,19 @@
+// Finds the conclusions of a workspace that pass a filter and are nearest to a vector, by comparing each.
+// access: read
+// returns: many
+// scope: workspace
+// parameters: workspace_id, vector, top_k
+// slots: where
+MATCH (n:Held {workspace_id: $workspace_id})
+WHERE n.created_at IS NOT NULL AND n.embedding IS NOT NULL AND {{where}}
+WITH n, 2 * (1 - vector.similarity.cosine(n.embedding, $vector)) AS distance
+ORDER BY distance, n.id
+LIMIT $top_k
+RETURN
+  n.id AS id, n.workspace_id AS workspace_id, n.observer_id AS observer_id, n.observed_id AS observed_id,
+  n.session_id AS session_id, n.level AS level, n.content AS content, n.created_at AS created_at,
+  n.observed_at AS observed_at, n.about_at AS about_at, n.times_derived AS times_derived,
+  [(n)-[:DERIVED_FROM]->(premise:Conclusion) | premise.id] AS source_ids,
+  [(n)-[:DERIVED_FROM]->(message:Message) | message.id] AS source_message_ids,
+  distance AS distance
+ORDER BY distance, id

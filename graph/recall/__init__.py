@@ -1,0 +1,1 @@
+"""Recall: choosing from what is held and said, for a prompt or for a search."""

@@ -1,0 +1,115 @@
+"""Prompt-ready context: the newest messages of a session within a token budget, and what is held about a peer."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from graph.driver import Database, Transaction
+from graph.errors import NotFound
+from graph.queries import recall as queries
+from graph.recall.budget import Shares, Sized, divide, fitting
+from graph.recall.representation import Asked, represent
+from graph.store.messages import message
+from graph.types import Message
+
+if TYPE_CHECKING:
+    from graph.queries.messages import MessageRow
+
+#: The budget of a context whose caller names none, and the largest one.
+MOST_TOKENS = 100_000
+
+_FIRST_SLICE = 64
+_LARGEST_SLICE = 1000
+#: Read beyond the estimate, so that one more round trip is rare.
+_SPARE = 8
+_PAST_ALL = 2**62
+
+
+class SessionContext(Struct, frozen=True, kw_only=True):
+    """The context of a session; no more tokens than were allowed.
+
+    Attributes:
+        messages: the newest, without a gap, oldest first.
+        representation: what is held about a peer, if one was named; empty when nothing is.
+    """
+
+    messages: Sequence[Message]
+    representation: str | None
+
+
+async def session_context(
+    database: Database,
+    workspace_id: str,
+    session_id: str,
+    *,
+    tokens: int,
+    about: Asked | None,
+    count: Callable[[str], int],
+) -> SessionContext:
+    """The newest messages of a session that fit, next to what is held about a peer. An unknown session has none.
+
+    The representation is never cut; its tokens are taken from the messages' budget.
+
+    Args:
+        database: where to read.
+        workspace_id: name of the workspace.
+        session_id: name of the session.
+        tokens: the budget, in tokens; 0 or less leaves no message.
+        about: what to recall about a peer, or None.
+        count: counts the tokens of a text as messages' tokens were counted.
+
+    Raises:
+        NotFound: the observer named in `about` does not exist, and its recall is not restricted to sessions.
+        StoreFault: the database did not do its part.
+    """
+
+    async def work(tx: Transaction) -> SessionContext:
+        held = None
+        if about is not None:
+            if about.session_ids is None:
+                await _require(tx, workspace_id, about.observer_id)
+            held = (await represent(tx, workspace_id, about)).text
+        shares: Shares[Sized] = divide(tokens - (count(held) if held else 0))
+        newest = await _newest(tx, workspace_id, session_id, shares.messages)
+        return SessionContext(messages=newest[::-1], representation=held)
+
+    return await database.read(work)
+
+
+async def peer_context(database: Database, workspace_id: str, asked: Asked) -> str:
+    """What a peer holds about another, or about itself, as text.
+
+    Raises:
+        NotFound: the observer does not exist.
+        StoreFault: the database did not do its part.
+    """
+
+    async def work(tx: Transaction) -> str:
+        await _require(tx, workspace_id, asked.observer_id)
+        return (await represent(tx, workspace_id, asked)).text
+
+    return await database.read(work)
+
+
+async def _require(tx: Transaction, workspace_id: str, observer_id: str) -> None:
+    wanted = queries.Observer(workspace_id=workspace_id, observer_id=observer_id)
+    if await tx.maybe(queries.OBSERVER, wanted) is None:
+        raise NotFound(f"Peer {observer_id} not found")
+
+
+async def _newest(tx: Transaction, workspace_id: str, session_id: str, tokens: int) -> list[Message]:
+    """The newest messages that fit, newest first, read in slices whose size follows the messages' mean length."""
+    rows: list[MessageRow] = []
+    fit, before, size = 0, _PAST_ALL, _FIRST_SLICE
+    while tokens > 0:
+        wanted = queries.Latest(workspace_id=workspace_id, session_id=session_id, before_seq=before, limit=size)
+        rows += (part := await tx.many(queries.LATEST, wanted))
+        fit = fitting(rows, tokens)
+        if fit < len(rows) or len(part) < size:
+            break
+        before = rows[-1].seq
+        used = sum(row.token_count for row in rows)
+        size = min(_LARGEST_SLICE, math.ceil((tokens - used) * len(rows) / max(1, used)) + _SPARE)
+    return [message(row) for row in rows[:fit]]

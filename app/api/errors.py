@@ -1,0 +1,96 @@
+"""The one place where what goes wrong becomes an HTTP answer.
+
+Clients read `detail`: a sentence, or for a body or query that breaks rules a list of problems.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+
+from litestar import Response
+from litestar.exceptions import HTTPException, ValidationException
+from msgspec import Struct
+
+from app.api.wire.bodies import MISSING
+from app.api.wire.problems import Problem, RequestInvalid
+from app.api.wire.queries import HttpRequest
+from graph.errors import Conflict, DoxaError, Invalid, NotFound, StoreRefused, StoreUnavailable, TooManyObservers
+
+_log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 1
+UNEXPECTED = "An unexpected error occurred"
+
+
+class NotReady(DoxaError):
+    """The service has started but cannot work yet; the sentence says what it waits for."""
+
+
+class ErrorBody(Struct, frozen=True):
+    """What every failed request gets."""
+
+    detail: str
+
+
+class ProblemsBody(Struct, frozen=True):
+    """The list of problems as it is sent."""
+
+    detail: list[Problem]
+
+
+#: The nearest class in an error's ancestry decides; what is not here is a defect of ours and becomes a 500.
+STATUSES: Mapping[type[DoxaError], int] = {
+    Invalid: 422,
+    TooManyObservers: 400,
+    NotFound: 404,
+    Conflict: 409,
+    NotReady: 503,
+    StoreUnavailable: 503,
+    StoreRefused: 507,
+}
+
+
+def answer_doxa_error(request: HttpRequest, error: DoxaError) -> Response[object]:
+    """Answer an error of the domain or of the store."""
+    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+    if status == 500:
+        return answer_unexpected(request, error)
+    if status == 507:
+        _log.error("%s %s: %s", request.method, request.url.path, error.detail)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else None
+    return _answer(ErrorBody(error.detail), status, headers)
+
+
+def answer_problems(request: HttpRequest, error: RequestInvalid) -> Response[object]:
+    """Answer a body or query that breaks rules."""
+    return _answer(ProblemsBody(error.problems), 422)
+
+
+def answer_validation(request: HttpRequest, error: ValidationException) -> Response[object]:
+    """Answer a missing body: the one rule that Litestar itself still checks."""
+    return _answer(ProblemsBody([MISSING]), 422)
+
+
+def answer_http(request: HttpRequest, error: HTTPException) -> Response[object]:
+    """Answer what Litestar raises: unknown path, wrong verb, too large a body."""
+    if error.status_code >= 500:
+        return answer_unexpected(request, error)
+    return _answer(ErrorBody(error.detail), error.status_code, error.headers)
+
+
+def answer_unexpected(request: HttpRequest, error: Exception) -> Response[object]:
+    """Answer a defect of ours; the caller learns nothing, the log all."""
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _answer(ErrorBody(UNEXPECTED), 500)
+
+
+def _answer(body: Struct, status: int, headers: Mapping[str, str] | None = None) -> Response[object]:
+    return Response[object](body, status_code=status, headers=dict(headers or {}))
+
+
+HANDLERS: Mapping[type[Exception], Callable[..., Response[object]]] = {
+    DoxaError: answer_doxa_error,
+    RequestInvalid: answer_problems,
+    ValidationException: answer_validation,
+    HTTPException: answer_http,
+    Exception: answer_unexpected,
+}

@@ -1,0 +1,70 @@
+"""Queries about who is in which session."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from graph.queries.messages import TotalRow
+from graph.queries.peers import PeerRow
+from graph.query import Nothing, Parameters, Row, bind
+
+
+class InSession(Parameters, frozen=True):
+    """A session."""
+
+    workspace_id: str
+    session_id: str
+
+
+class Add(InSession, frozen=True):
+    """Peers to join: maps with `id`, `uid`, `observe_me` and `observe_others`.
+
+    Attributes:
+        replace: whether the configuration of those already in is replaced.
+    """
+
+    members: Sequence[dict[str, object]]
+    replace: bool
+    now: datetime
+
+
+class Remove(InSession, frozen=True):
+    """Peers to let go."""
+
+    peer_ids: Sequence[str]
+    now: datetime
+
+
+class OneOf(InSession, frozen=True):
+    """A peer in a session."""
+
+    peer_id: str
+
+
+class Configure(OneOf, frozen=True):
+    """What to set; None stays as it is."""
+
+    observe_me: bool | None
+    observe_others: bool | None
+    now: datetime
+
+
+class PageOf(InSession, frozen=True):
+    """A part of a session's members."""
+
+    skip: int
+    limit: int
+
+
+class ConfigurationRow(Row, frozen=True):
+    """How observing is configured for a member."""
+
+    observe_me: bool | None
+    observe_others: bool | None
+
+
+ADD = bind("members/add", Add, Nothing)
+REMOVE = bind("members/remove", Remove, Nothing)
+CONFIGURATION = bind("members/configuration", OneOf, ConfigurationRow)
+CONFIGURE = bind("members/configure", Configure, ConfigurationRow)
+PAGE = bind("members/page", PageOf, PeerRow)
+TOTAL = bind("members/total", InSession, TotalRow)

@@ -1,0 +1,20 @@
+"""All controllers, by hand: what is not here is not served."""
+
+from litestar import Controller
+
+from app.api.members import MemberController
+from app.api.messages import MessageController
+from app.api.peers import PeerController
+from app.api.queue import QueueController
+from app.api.sessions import SessionController
+from app.api.workspaces import WorkspaceController
+
+#: Everything under `/v3`.
+CONTROLLERS: tuple[type[Controller], ...] = (
+    WorkspaceController,
+    PeerController,
+    SessionController,
+    MemberController,
+    MessageController,
+    QueueController,
+)

@@ -1,0 +1,87 @@
+"""Who is in a session."""
+
+from litestar import Controller, delete, get, post, put
+from litestar.params import FromPath, JSONBody
+
+from app.api.peers import Peer
+from app.api.peers import show as show_peer
+from app.api.service import ServiceDependency
+from app.api.sessions import Session, SessionPeerConfig, configurations
+from app.api.sessions import show as show_session
+from app.api.wire.pages import Page, PageQuery, paged, requested
+from app.api.wire.queries import HttpRequest, read_query, with_query
+from graph import types
+from graph.store import members
+
+
+class MemberController(Controller):
+    """Members of a session, and what observing is configured for each."""
+
+    path = "/workspaces/{workspace_id:str}/sessions/{session_id:str}/peers"
+    tags = ["sessions"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
+
+    @get("/", operation_class=with_query(PageQuery))
+    async def list_members(
+        self, request: HttpRequest, service: ServiceDependency, workspace_id: FromPath[str], session_id: FromPath[str]
+    ) -> Page[Peer]:
+        """List the peers that are in a session."""
+        query = read_query(request, PageQuery)
+        return paged(await members.page(service.database, workspace_id, session_id, requested(query)), query, show_peer)
+
+    @post("/", status_code=200)
+    async def add(
+        self,
+        service: ServiceDependency,
+        workspace_id: FromPath[str],
+        session_id: FromPath[str],
+        data: JSONBody[dict[str, SessionPeerConfig]],
+    ) -> Session:
+        """Add peers to a session; one that is in keeps its configuration."""
+        return show_session(await members.add(service.database, workspace_id, session_id, configurations(data)))
+
+    @put("/")
+    async def replace(
+        self,
+        service: ServiceDependency,
+        workspace_id: FromPath[str],
+        session_id: FromPath[str],
+        data: JSONBody[dict[str, SessionPeerConfig]],
+    ) -> Session:
+        """Make these peers the members of a session; all others leave."""
+        return show_session(await members.replace(service.database, workspace_id, session_id, configurations(data)))
+
+    @delete("/", status_code=200)
+    async def remove(
+        self,
+        service: ServiceDependency,
+        workspace_id: FromPath[str],
+        session_id: FromPath[str],
+        data: JSONBody[list[str]],
+    ) -> Session:
+        """Let peers leave a session; their history stays."""
+        return show_session(await members.remove(service.database, workspace_id, session_id, data))
+
+    @get("/{peer_id:str}/config")
+    async def configuration(
+        self,
+        service: ServiceDependency,
+        workspace_id: FromPath[str],
+        session_id: FromPath[str],
+        peer_id: FromPath[str],
+    ) -> SessionPeerConfig:
+        """Tell what observing is configured for a peer that is or was in the session."""
+        said = await members.configuration(service.database, workspace_id, session_id, peer_id)
+        return SessionPeerConfig(observe_me=said.observe_me, observe_others=said.observe_others)
+
+    @put("/{peer_id:str}/config", status_code=204)
+    async def configure(
+        self,
+        service: ServiceDependency,
+        workspace_id: FromPath[str],
+        session_id: FromPath[str],
+        peer_id: FromPath[str],
+        data: JSONBody[SessionPeerConfig],
+    ) -> None:
+        """Set what is given; a peer that was never in the session joins it."""
+        said = types.MemberConfiguration(observe_me=data.observe_me, observe_others=data.observe_others)
+        await members.configure(service.database, workspace_id, session_id, peer_id, said)

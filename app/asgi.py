@@ -1,0 +1,66 @@
+"""The HTTP service: `create_app` wires everything, and nothing happens before it is called."""
+
+import logging
+from importlib.metadata import PackageNotFoundError, version
+
+from litestar import Litestar, Router
+from litestar.config.cors import CORSConfig
+from litestar.di import Provide
+
+from app.api.controllers import CONTROLLERS
+from app.api.description import DescriptionController, configuration
+from app.api.errors import HANDLERS
+from app.api.health import HealthController
+from app.api.service import Service, running
+from app.api.wire.bodies import JsonBody
+from app.settings import Settings, load
+
+
+def create_app(settings: Settings) -> Litestar:
+    """Make the service. It connects when it starts; until database and models are ready it answers 503.
+
+    Args:
+        settings: what to connect to and how to behave.
+    """
+    service = Service(settings)
+
+    def provide_service() -> Service:
+        return service
+
+    return Litestar(
+        route_handlers=[Router("/v3", route_handlers=CONTROLLERS), HealthController, DescriptionController],
+        dependencies={"service": Provide(provide_service, sync_to_thread=False)},
+        dto=JsonBody,
+        return_dto=None,
+        exception_handlers={**HANDLERS},
+        lifespan=[lambda app: running(service)],
+        openapi_config=configuration(_version()),
+        request_max_body_size=settings.api.max_body_bytes,
+        # Who serves decides how to log: the library must not reconfigure the process.
+        logging_config=None,
+        cors_config=CORSConfig(
+            allow_origins=list(settings.api.cors_origins),
+            allow_credentials=True,
+            allow_methods=["*"],
+            allow_headers=["*"],
+        ),
+    )
+
+
+def create_app_from_environment() -> Litestar:
+    """Make the service from the process's environment: the factory that the server is given.
+
+    Raises:
+        SettingsFault: a setting is missing or breaks its rule.
+    """
+    settings = load()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    return create_app(settings)
+
+
+def _version() -> str:
+    try:
+        return version("doxa")
+    except PackageNotFoundError:
+        # Run from a checkout that is not installed.
+        return "0"

@@ -56,7 +56,7 @@ def _remote(settings: EmbeddingSettings) -> Embedder:
 
 
 BUILT_IN: dict[str, Callable[[int], Embedder]] = {"minilm": minilm, "e5": e5}
-"""The embedders that need no endpoint, by the name that `DOXA_EMBEDDING_MODEL` gives them; made from a number of threads."""
+"""The embedders that need no endpoint, by their name in `DOXA_EMBEDDING_MODEL`; made from a number of threads."""
 
 
 def embedder(settings: EmbeddingSettings) -> Embedder:

@@ -20,7 +20,7 @@ class OversizedAnswer(Exception):
 
 
 def translate(fault: Exception, call: str) -> ModelFault:
-    """Sort an error of the `openai` package, or a passed deadline, into this module's classes.
+    """Sort an error of the `openai` package, or a passed deadline, into the classes of `app.models.faults`.
 
     Args:
         fault: what was raised.
@@ -37,9 +37,11 @@ def _by_status(fault: Exception, call: str) -> ModelFault:
     assert isinstance(fault, openai.APIStatusError)
     status = fault.status_code
     message = f"{call}: the endpoint answered {status}: {_line(fault)}"
+    sorted_fault: ModelFault = ModelPermanent(message)
     if status in TRANSIENT_STATUSES or status >= 500:
-        return ModelTransient(message, retry_after(fault.response.headers))
-    return ModelPermanent(message)
+        sorted_fault = ModelTransient(message, retry_after(fault.response.headers))
+    sorted_fault.status = status
+    return sorted_fault
 
 
 def _transient(fault: Exception, call: str) -> ModelFault:

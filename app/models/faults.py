@@ -13,6 +13,9 @@
 class ModelFault(Exception):
     """A model could not be used; the message says which call and why, in one line."""
 
+    status: int | None = None
+    """HTTP status that the endpoint answered with, if it came to that."""
+
 
 class ModelTransient(ModelFault):
     """The call may work later."""

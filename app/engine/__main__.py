@@ -2,12 +2,14 @@
 
 import os
 import sys
+from pathlib import Path
 
 import msgspec
 
 from app.engine.errors import EngineFault
 from app.engine.events import Event, Failed, Ready
 from app.engine.foreground import run
+from app.engine.home import Home
 from app.engine.launch import Errand
 
 
@@ -41,7 +43,7 @@ def main(arguments: list[str]) -> int:
     errand = msgspec.json.decode(arguments[0], type=Errand)
     report = _Pipe(errand.pipe)
     try:
-        run(errand.home, errand.options, os.environ, report)
+        run(Home(Path(errand.home)), errand.options, os.environ, report)
     except EngineFault as fault:
         report(Failed(str(fault)))
         return 1

@@ -13,8 +13,8 @@ from types import FrameType
 import msgspec
 
 from app.engine import reaper
-from app.engine.errors import StartFault
-from app.engine.events import Began, Event, Finished, Ready, Report
+from app.engine.errors import EngineFault, StartFault
+from app.engine.events import Event, Failed, Ready, Report
 from app.engine.home import Home, hold, make_home
 from app.engine.jars import cache_directory
 from app.engine.logs import log_event, rotate
@@ -48,6 +48,9 @@ def run(home: Home, options: Options, environment: Mapping[str, str], report: Re
         try:
             plan = prepare(home, options, environment, ports, tell)
             supervise(home, plan, record, began, tell)
+        except EngineFault as fault:
+            log_event(home, Failed(str(fault)))
+            raise
         finally:
             ports.release()
             forget_record(home)
@@ -139,11 +142,8 @@ def supervise(
             _watch(home, supervisor, guard, lambda: signals.count > 0)
         finally:
             state = "stopping"
-            stopping = time.monotonic()
-            report(Began("stop", "Stopping"))
             supervisor.stop(hurried=lambda: signals.count > 1)
             guard.close()
-            report(Finished("stop", "Everything has stopped", time.monotonic() - stopping))
 
 
 def _await_last(plan: Plan, supervisor: Supervisor, abandon: Callable[[], bool]) -> None:

@@ -28,7 +28,7 @@ STOP_SECONDS = 120.0
 class Errand(Struct, frozen=True):
     """What a detached engine is told on its command line; nothing in it is secret."""
 
-    home: Home
+    home: str
     options: Options
     pipe: int
 
@@ -66,7 +66,7 @@ def start(
     """
     make_home(home)
     reading, writing = os.pipe()
-    errand = Errand(home, options or Options(), writing)
+    errand = Errand(str(home.path), options or Options(), writing)
     source = dict(os.environ if environment is None else environment)
     source.pop(reaper.MARKER, None)
     source["PYTHONPATH"] = str(Path(app.__file__ or ".").resolve().parent.parent)

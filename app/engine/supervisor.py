@@ -15,6 +15,7 @@ from app.engine.events import Began, Finished, Notice, Report
 from app.engine.record import PartRecord
 
 STEP_SECONDS = 0.1
+UNANSWERED_STOP_SECONDS = 5.0
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -144,7 +145,9 @@ class Supervisor:
                 child.terminate()
             began = time.monotonic()
             for part, child in wave:
-                deadline = began + part.process.stop_seconds
+                # What has not answered yet has nothing to lose.
+                patience = part.process.stop_seconds if part.state == "running" else UNANSWERED_STOP_SECONDS
+                deadline = began + min(patience, part.process.stop_seconds)
                 while child.exit_code() is None and not hurry and time.monotonic() < deadline:
                     hurry = hurried()
                     time.sleep(0.02)

@@ -118,7 +118,7 @@ class Service:
         if not self.url.startswith(("http://", "https://")):
             raise WrongAddress(f"url: must begin with http:// or https://, not {url!r}")
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._pause = pause
+        self.pause = pause
         # A proxy of the environment cannot reach this machine's own loopback.
         near = httpx.URL(self.url).host in {"localhost", "127.0.0.1", "::1"}
         self._http = httpx.Client(base_url=self.url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=not near)
@@ -238,7 +238,7 @@ class Service:
             try:
                 return self._sent(method, path, body, query)
             except Unreachable:
-                self._pause(0.25 * 2**attempt)
+                self.pause(0.25 * 2**attempt)
         return self._sent(method, path, body, query)
 
     def _sent(

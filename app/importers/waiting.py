@@ -1,7 +1,6 @@
 """Waits until everything that was written has been reasoned over."""
 
 import time
-from collections.abc import Callable
 
 from app.importers.progress import Report
 from app.importers.service import Service
@@ -10,9 +9,7 @@ POLL_SECONDS = 0.5
 STALL_SECONDS = 60.0
 
 
-def wait_for_reasoning(
-    service: Service, workspace: str, report: Report, pause: Callable[[float], None] = time.sleep
-) -> float:
+def wait_for_reasoning(service: Service, workspace: str, report: Report) -> float:
     """Waits until the workspace has no open reasoning work; seconds it took.
 
     Where nothing moves for a minute it says so, and goes on waiting: what is written is kept and will be reasoned over.
@@ -21,7 +18,6 @@ def wait_for_reasoning(
         service: The running Doxa.
         workspace: Whose work to wait for.
         report: Told how much is done.
-        pause: Waits so many seconds before the next look.
 
     Raises:
         Unreachable: The service went away.
@@ -31,7 +27,7 @@ def wait_for_reasoning(
     with report.stage("Reasoning", most) as stage:
         while left:
             stage.reached(most - left, most)
-            pause(POLL_SECONDS)
+            service.pause(POLL_SECONDS)
             before, left = left, service.queue_status(workspace).open
             most = max(most, left)
             if left != before:

@@ -5,8 +5,7 @@ stored there are read back; only what is missing goes out. The same happens afte
 neither a second run nor a lost answer stores a message twice.
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -90,16 +89,12 @@ class Writer:
         service: Where to.
         workspace: A valid name; made if there is none.
         observe: Whether the speakers of a session observe each other.
-        pause: Waits so many seconds before another attempt.
     """
 
-    def __init__(
-        self, service: Service, workspace: str, observe: bool = True, pause: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, service: Service, workspace: str, observe: bool = True) -> None:
         self._service = service
         self._workspace = workspace
         self._observe = observe
-        self._pause = pause
 
     def write(self, spool: Spool, plan: Plan, report: Report) -> Written:
         """Stores what is missing.
@@ -141,7 +136,7 @@ class Writer:
                 failures += 1
                 if failures == ATTEMPTS:
                     raise
-            self._pause(0.5 * 2**failures)
+            self._service.pause(0.5 * 2**failures)
             spool.remember(self._stored(session))
 
     def _stored(self, session: str) -> list[str]:

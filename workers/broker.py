@@ -1,5 +1,8 @@
 """The Dramatiq broker on Redis, and the life of a worker process around it."""
 
+# dramatiq and redis leave some of their signatures open.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 import asyncio
 import logging
 import os
@@ -120,7 +123,8 @@ def make_broker(settings: Settings) -> RedisBroker:
             raise RuntimeError("the worker has no service: its start failed")
         await do(at_hand.service, key)
 
-    dramatiq.actor(reason, broker=broker, queue_name=QUEUE, actor_name=ACTOR)
+    # The library's overloads know no broker argument together with a coroutine; at run time it takes both.
+    dramatiq.actor(reason, broker=broker, queue_name=QUEUE, actor_name=ACTOR)  # pyright: ignore[reportCallIssue]
     return broker
 
 

@@ -8,7 +8,7 @@ from app.models.embedders import Embedder, embedder
 from app.models.faults import ModelFault, ModelTransient
 from app.settings import Settings
 from graph import schema
-from graph.driver import Database, connect
+from graph.driver import Database
 from graph.errors import StoreUnavailable
 from workers.reasoners import Reasoner, reasoner
 
@@ -40,16 +40,7 @@ async def open_service(settings: Settings) -> Service:
         SchemaFault: the database and this code do not fit each other.
         ModelFault: the embedder cannot be used.
     """
-    where = settings.database
-    database = connect(
-        where.uri,
-        where.user,
-        where.password,
-        database=where.database,
-        pool_size=where.pool_size,
-        acquire_seconds=where.acquire_seconds,
-        retry_seconds=where.retry_seconds,
-    )
+    database = settings.database.connect()
     embeds = embedder(settings.embedding)
     while True:
         try:

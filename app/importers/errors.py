@@ -6,7 +6,8 @@ ImportFailed
 ├── WrongLines       some lines break a rule: nothing was written
 └── ServiceError     the running Doxa did not do what was asked
     ├── Unreachable  nothing answers, or it answers that it cannot now: trying again can help
-    └── Refused      it answered that the request is wrong: trying again cannot help
+    ├── Refused      it answered that the request is wrong: trying again cannot help
+    └── NotReasoned  everything is written, but the reasoning over some of it failed for good
 """
 
 
@@ -32,6 +33,10 @@ class ServiceError(ImportFailed):
 
 class Unreachable(ServiceError):
     """Nothing answers, or the service answers that it cannot now: trying again can help."""
+
+
+class NotReasoned(ServiceError):
+    """Everything is written, but the reasoning over some of it failed for good."""
 
 
 class Refused(ServiceError):

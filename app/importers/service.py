@@ -80,17 +80,22 @@ class Context(Struct, frozen=True):
 
 
 class QueueStatus(Struct, frozen=True):
-    """How much reasoning there is to do in a workspace."""
+    """How much reasoning there is to do in a workspace.
+
+    Attributes:
+        failed_work_units: Those among the pending that were given up and wait for somebody to replay them.
+    """
 
     total_work_units: int = 0
     completed_work_units: int = 0
     in_progress_work_units: int = 0
     pending_work_units: int = 0
+    failed_work_units: int = 0
 
     @property
     def open(self) -> int:
-        """Units that are not done."""
-        return self.in_progress_work_units + self.pending_work_units
+        """Units that will still be done."""
+        return self.in_progress_work_units + self.pending_work_units - self.failed_work_units
 
 
 class Identified(Struct, frozen=True):

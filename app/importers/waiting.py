@@ -2,6 +2,7 @@
 
 import time
 
+from app.importers.errors import NotReasoned
 from app.importers.progress import Report
 from app.importers.service import Service
 
@@ -21,18 +22,25 @@ def wait_for_reasoning(service: Service, workspace: str, report: Report) -> floa
 
     Raises:
         Unreachable: The service went away.
+        NotReasoned: Nothing is under way any more, but some work failed for good.
     """
     begun = moved = time.monotonic()
-    left = most = service.queue_status(workspace).open
+    status = service.queue_status(workspace)
+    left = most = status.open
     with report.stage("Reasoning", most) as stage:
         while left:
             stage.reached(most - left, most)
             service.pause(POLL_SECONDS)
-            before, left = left, service.queue_status(workspace).open
+            status = service.queue_status(workspace)
+            before, left = left, status.open
             most = max(most, left)
             if left != before:
                 moved = time.monotonic()
             elif time.monotonic() - moved > STALL_SECONDS:
                 moved = time.monotonic()
                 report.say(f"Nothing has moved for {STALL_SECONDS:.0f} s, {left} pending: do the workers run?")
+    if status.failed_work_units:
+        raise NotReasoned(
+            f"{status.failed_work_units} messages are written, but could not be reasoned over: see `doxa logs workers`"
+        )
     return time.monotonic() - begun

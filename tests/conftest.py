@@ -23,6 +23,7 @@ from app.engine import neo4j, redis
 from app.engine.neo4j import Neo4jServer
 from app.engine.probe import Bolt, Probe, Redis, Start
 from app.engine.redis import RedisServer
+from tests.live import live_doxa as live_doxa
 
 NEO4J_IMAGE = "neo4j:2026.08-community"
 VALKEY_IMAGE = "valkey/valkey:9"

@@ -13,6 +13,7 @@ FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
 AUXILIARIES = frozenset({"aux", "auxpass"})
 FIRST_SUBJECTS = frozenset({"i", "we"})
+_FACTUAL = frozenset({"after", "since", "because", "when", "while", "as", "once"})
 _REFERRING = frozenset({"it", "them", "they", "its", "their", "he", "she", "him", "her", "his", "this", "that"})
 
 
@@ -44,6 +45,21 @@ def clauses(doc: Doc) -> list[Clause]:
         clause = _clause(head, chosen)
         if clause is not None:
             found.append(clause)
+    return found
+
+
+def asides(clause: Clause) -> list[Clause]:
+    """What a clause says by the way of the first person's past: "I like it because I grew up there"."""
+    found: list[Clause] = []
+    for token in clause.tokens:
+        if token.dep_ != "advcl" or token.tag_ != "VBD":
+            continue
+        subject = subject_of(token)
+        opener = token.left_edge
+        if subject is None or subject.lower_ not in FIRST_SUBJECTS or opener.lower_ not in _FACTUAL:
+            continue
+        words = tuple(inner for inner in token.subtree if inner.i >= subject.left_edge.i)
+        found.append(Clause(head=token, subject=subject, tokens=words))
     return found
 
 

@@ -134,7 +134,17 @@ def is_about_author(clause: Clause) -> bool:
     phrase = list(subject.subtree)
     if any(token.lower_ in {"my", "our", "i"} or _is_me_among(token) or is_of_mine(token) for token in phrase):
         return subject.tag_ in NOUNS or subject.tag_ == "PRP"
-    return subject.tag_ in {"NNP", "NNPS"} and any(token.lower_ in {"me", "my", "us", "our"} for token in clause.tokens)
+    return is_general(subject) and any(token.lower_ in {"me", "my"} for token in clause.tokens)
+
+
+def is_general(subject: Token) -> bool:
+    """Whether the subject is understood without the conversation: a name, a doing, a thing without an article."""
+    if subject.tag_ == "VBG":
+        return _base(subject) not in words.LIGHT_VERBS
+    if subject.tag_ in {"NNP", "NNPS"}:
+        return True
+    bare = not any(child.dep_ in {"det", "poss", "nummod"} for child in subject.children)
+    return subject.tag_ == "NN" and bare and subject.lower_ not in words.VAGUE_NOUNS
 
 
 def _is_me_among(token: Token) -> bool:
@@ -162,7 +172,7 @@ def _is_household(clause: Clause) -> bool:
     """Whether "we" are some people rather than mankind: what they did, are doing, or keep house with."""
     auxiliaries = clause.auxiliaries()
     finite = auxiliaries[0] if auxiliaries else clause.head
-    if finite.tag_ == "VBD" or clause.head.tag_ == "VBN":
+    if finite.tag_ == "VBD" or clause.head.tag_ == "VBN" or finite.lower_.endswith("ed"):
         return True
     if clause.head.tag_ == "VBG":
         pinned = any(token.lower_ in words.TIME_NOUNS or token.tag_ in {"NNP", "CD"} for token in clause.tokens)
@@ -184,11 +194,15 @@ def tells_something(clause: Clause, dropped: frozenset[int]) -> bool:
     complement = next((t for t in rest if t.dep_ == "acomp" and t.head.i == head.i), None)
     if complement is not None and complement.tag_.startswith(("JJ", "VB")):
         favourite = any(token.lower_ in words.FAVOURITE for token in clause.subject.subtree)
-        return favourite or _tells_state(complement, content)
+        beyond = clause.subject.lower_ not in FIRST_SUBJECTS and any(token.i != complement.i for token in content)
+        return favourite or beyond or _tells_state(complement, content)
     if content:
         return True
     if clause.subject.lower_ in FIRST_SUBJECTS:
-        return _base(head) in words.HABITS and head.tag_ in {"VBP", "VB"}
+        never = head.tag_ == "VBN" and any(token.lower_ in {"never", "n't", "not"} for token in kept)
+        return _base(head) in words.HABITS and (never or head.tag_ in {"VBP", "VB"})
+    if clause.subject.tag_ == "VBG":
+        return any(token.lower_ == "me" for token in rest)
     return _is_telling(clause.subject) and any(token.lower_ in words.WHEN for token in rest)
 
 
@@ -215,7 +229,7 @@ def _tells_state(complement: Token, content: list[Token]) -> bool:
 
 def _is_telling(token: Token) -> bool:
     lower = token.lower_
-    if token.tag_ in {"VB", "VBG"} and token.dep_ in {"xcomp", "pcomp", "dobj", "acl"}:
+    if token.tag_ in {"VB", "VBG"} and token.dep_ in {"xcomp", "pcomp", "dobj"}:
         return _base(token) not in words.EMPTY_VERBS and _base(token) not in words.LIGHT_VERBS
     if token.tag_ in {"JJ", "JJS"} and token.text[:1].isupper() and token.i > 0:
         return True

@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 
 from workers.rules import content, gate
 from workers.rules import vocabulary as words
-from workers.rules.clauses import Clause, clauses
+from workers.rules.clauses import Clause, asides, clauses
 from workers.rules.dates import resolve
 from workers.rules.language import is_english
 from workers.rules.parsing import parse
@@ -75,7 +75,11 @@ def _names(peer_ids: Sequence[str]) -> list[str]:
 def _candidates(turn: Turn, others: Sequence[str]) -> Iterator[_Candidate]:
     if gate.is_kidding(turn.content):
         return
+    seen: set[str] = set()
     for sentence in split(turn.content):
+        if sentence.text in seen:
+            continue
+        seen.add(sentence.text)
         if gate.asks(sentence.text) or gate.instructs(sentence.text) or not is_english(sentence.text):
             continue
         text = plain(sentence.text, others)
@@ -95,17 +99,17 @@ def _read(
     """Add the propositions of one sentence to `found`; returns whom a following "she" or "he" would mean."""
     for clause in clauses(doc):
         known = person if person is not None and _may_mean(clause, person) else None
-        if known is None and not content.is_about_author(clause):
-            person = None
-            continue
-        start = known.start if known else candidate.sentence.start
-        proposition = _proposition(clause, candidate, called, known, start)
-        if proposition is not None:
-            found.setdefault((proposition.content, candidate.turn.message_id), proposition)
+        proposition = None
+        if known is not None or content.is_about_author(clause):
+            proposition = _proposition(clause, candidate, called, known)
+        drawn = [proposition] if proposition else [_proposition(part, candidate, called) for part in asides(clause)]
+        for one in drawn:
+            if one is not None:
+                found.setdefault((one.content, candidate.turn.message_id), one)
         if known is None:
             person = _introduced(clause, candidate, called)
-        elif person is not None:
-            person = _Person(person.words, person.message_id, person.start, candidate.sentence.end)
+        else:
+            person = _Person(known.words, known.message_id, known.start, candidate.sentence.end)
     return person
 
 
@@ -120,7 +124,9 @@ def _may_mean(clause: Clause, person: _Person) -> bool:
 def _introduced(clause: Clause, candidate: _Candidate, called: str) -> _Person | None:
     """The relative or friend a clause is about, if there is just one."""
     subject = clause.subject
-    if subject.lower_ not in words.RELATIVES or clause.borrowed or any(t.dep_ == "conj" for t in subject.subtree):
+    if subject.lower_ not in words.RELATIVES or not content.is_about_author(clause) or clause.borrowed:
+        return None
+    if any(t.dep_ == "conj" for t in subject.subtree):
         return None
     phrase = Clause(head=subject, subject=subject, tokens=tuple(subject.subtree))
     sentence = candidate.sentence
@@ -128,7 +134,7 @@ def _introduced(clause: Clause, candidate: _Candidate, called: str) -> _Person |
 
 
 def _proposition(
-    clause: Clause, candidate: _Candidate, called: str, known: _Person | None, start: int
+    clause: Clause, candidate: _Candidate, called: str, known: _Person | None = None
 ) -> Proposition | None:
     if not content.is_real(clause):
         return None
@@ -136,9 +142,12 @@ def _proposition(
     if dropped is None or not content.tells_something(clause, dropped):
         return None
     written = Writer(called, clause, known.words if known else None).write(dropped)
+    if written.count("(") != written.count(")") or written.count('"') % 2:
+        return None
     if not written or called not in written or _UNREWRITTEN.search(written.replace(called, "")):
         return None
     turn = candidate.turn
+    start = known.start if known else candidate.sentence.start
     resolved = resolve(written, turn.created_at, tense_of(clause))
     text = resolved.text if resolved.text.startswith(called) else resolved.text[:1].upper() + resolved.text[1:]
     return Proposition(

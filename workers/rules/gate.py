@@ -50,8 +50,10 @@ _COURTESY = _any(
     r"\b(?:thank(?!ful)|thanks|thx|congrat|appreciate|welcome|kudos|cheers|bless|pardon|excuse\s+me|apologi[sz]e)\w*",
     r"\b(?:sorry|glad|good\s+luck|take\s+care|no\s+(?:worries|problem)|my\s+(?:bad|pleasure)|count\s+on|let's)\b",
     r"\b(?:let|keep|trust|believe|tell|ask|reminds?|reminded|inspire[sd]?|wish)\s+(?:me|us)\b",
-    r"\b(?:good|nice|great|lovely|happy|glad|pleasure|love|like|wanted|want)\s+to\s+"
-    r"(?:hear|see\s+you|meet|help|assist|know|chat|catch\s+up|ask|tell|say|share)\b",
+    r"\b(?:good|nice|great|lovely|happy|glad|pleasure)\s+to\s+(?:hear|see|meet|help|assist|know|chat|catch\s+up)\b",
+    r"\bI(?:'d|\s+would)\s+like\s+(?:an?|the|some|two|three|your)\b",
+    r"\b(?:love|like|wanted|want|something)\s+to\s+"
+    r"(?:hear|know|chat|catch\s+up|share$|(?:see|meet|help|ask|tell|show|share\s+with)\s+you)\b",
     r"\blook(?:ing)?\s+forward\b",
     r"\bca(?:n't|n\s+not|nnot)\s+(?:wait|believe|imagine|help|stress|agree|complain|thank|express)\b",
     r"\b(?:got|have|need)\s+to\s+(?:go|run|dash|head)\b(?=\s*(?:now|$|[,.!]))|\bbrb\b|\bbe\s+right\s+back\b",
@@ -66,6 +68,9 @@ _COURTESY = _any(
     rf"{_I_AM}off\b",
     r"\b(?:means?|meant)\s+(?:a\s+lot|so\s+much|the\s+world|a\s+ton|everything)\b",
     r"\b(?:make|made|making|makes)\s+it\s+(?:happen|work|count|big|through|all|to)\b",
+    r"\bkeep(?:s|ing)?\s+(?:on\s+)?(?:pushing|going|working|believing|trying|fighting|moving|facing|at\s+it|chasing|"
+    r"pursuing|grinding|dreaming|shining|motivat\w+|improving|growing)\b",
+    r"\b(?:never|won't|not\s+going\s+to)\s+(?:give\s+up|quit|stop)\b[.!]*$",
     r"\b(?:all\s+of\s+us|us\s+all|within\s+us)\b",
 )
 _REASON_ALONE = re.compile(r"(?:because|since it|so that|even though|although|which|that)\b", re.IGNORECASE)

@@ -25,6 +25,7 @@ _PAST = {"last", "past", "this past"}
 _COMING = {"coming", "this coming", "upcoming", "this upcoming"}
 _WHICH = r"(?P<which>last|(?:this\s+)?past|next|(?:this\s+)?(?:coming|upcoming)|this)"
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
+_ANOTHER = rf"(?:,|,?\s+(?:and|or|to|through))\s+(?:on\s+)?(?:{'|'.join(WEEKDAYS)})\b"
 _SHORT_WEEKDAY = r"(?P<weekday>mon|tues?|wed|thu(?:rs)?|fri|sat|sun)"
 _DAYS = {
     "the day before yesterday": -2, "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "last night": -1,
@@ -80,7 +81,11 @@ def _unit(match: re.Match[str], moment: Moment) -> Hit | None:
     which, unit = squeezed(match["which"]), match["unit"].lower()
     step = -1 if which in _PAST else 1 if which == "next" or which in _COMING else 0
     if unit == "weekend":
-        return found(match, periods.weekend(_weekend_day(moment, step, which)))
+        meant = periods.weekend(_weekend_day(moment, step, which))
+        if which == "next" and moment.today.weekday() < 5:
+            # Before Saturday "next weekend" is the coming one to some, as with "next Friday".
+            return found(match, periods.either(periods.weekend(moment.today), meant))
+        return found(match, meant)
     return found(match, _stepped(moment.today, unit, step))
 
 
@@ -176,7 +181,7 @@ def _bare_month(match: re.Match[str], moment: Moment) -> Hit | None:
     number, today = _number_of(match["month"]), moment.today
     chosen = today.year - (number > today.month) if moment.tense == "past" else today.year + (number < today.month)
     period, stage = periods.month(chosen, number), squeezed(match["stage"])
-    return found(match, Period(f"{stage} {period.text}".strip(), "in", period.start))
+    return found(match, Period(f"{stage} {period.text}".strip(), "at" if "of" in stage else "in", period.start))
 
 
 def _day_of_month(match: re.Match[str], moment: Moment) -> Hit | None:
@@ -245,10 +250,10 @@ NAMED: tuple[Expression, ...] = (
     (compiled(rf"this\s+{PART}(?!['\u2019])"), _this_part),
     (compiled(rf"{_WHICH}\s+(?:{_WEEKDAY})(?:\s+{PART})?(?!['\u2019])"), _weekday),
     (compiled(rf"{_WHICH}\s+{_SHORT_WEEKDAY}(?P<part>)(?!['\u2019])"), _weekday),
-    (compiled(rf"on\s+(?P<which>){_WEEKDAY}(?:\s+{PART})?(?!['\u2019]|,?\s+(?:and|or|to|through)\b)"), _weekday),
+    (compiled(rf"on\s+(?P<which>){_WEEKDAY}(?:\s+{PART})?(?!['\u2019]|{_ANOTHER})"), _weekday),
     (
         compiled(rf"(?<!good\s)(?<!black\s)(?<!every\s)(?<!the\s)(?<!that\s)(?<!\ba\s)(?<!\band\s)(?<!\bor\s)(?<!\bto\s)"
-                 rf"(?P<which>){_WEEKDAY}(?:\s+{PART})?(?=\s*(?:[.!,;]|$))(?!,?\s+(?:and|or|to|through)\b)"),
+                 rf"(?P<which>){_WEEKDAY}(?:\s+{PART})?(?=\s*(?:[.!,;]|$))(?!{_ANOTHER})"),
         _weekday,
     ),
     (compiled(rf"{_WHICH}\s+{_UNIT_NAME}(?!['\u2019]|\s+of\b)"), _unit),
@@ -256,6 +261,10 @@ NAMED: tuple[Expression, ...] = (
     (compiled(rf"{_WHICH}\s+{MONTH}(?!['\u2019])"), _named_month),
     (compiled(rf"{_WHICH}\s+(?P<holiday>{'|'.join(HOLIDAYS)})(?!['\u2019])"), _holiday),
     (compiled(r"(?:over|on|at|during|for)\s+the\s+weekend(?!\s+of)"), _weekend_alone),
+    (
+        compiled(rf"(?:at\s+)?(?P<stage>the\s+(?:end|beginning|start|middle)\s+of)\s+{MONTH}(?!['\u2019]|\s+\d)"),
+        _bare_month,
+    ),
     (compiled(rf"in\s+(?:(?P<stage>early|mid|late)[\s-]+)?{MONTH}(?!['\u2019]|\s+\d)"), _bare_month),
     (compiled(rf"(?<=since\s)(?:(?P<stage>early|mid|late)[\s-]+)?{MONTH}(?!['\u2019]|\s+\d)"), _bare_month),
 )  # fmt: skip

@@ -86,7 +86,7 @@ class Writer(Struct, frozen=True):
             return False
         for ancestor in token.ancestors:
             own = self.clause.subject if ancestor.i == self.clause.head.i else subject_of(ancestor)
-            if own is not None:
+            if own is not None and token not in own.subtree:
                 return own.lower_ in FIRST_SUBJECTS and (own.i < token.i) and not _is_joined(own)
         return False
 

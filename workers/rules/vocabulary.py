@@ -19,6 +19,7 @@ VAGUE_NOUNS = _words(
     road spirit power change changes courage message messages chat talk thanks doubt update news result results
     hell heck people folks guys help trouble ok okay fine spot vibe setback setbacks struggle struggles hurdle
     hurdles ride positivity community difference max top sky odds
+    self destiny ambition chapter rock vibe fulfillment fulfilment freedom growth
     """
 )
 # Adjectives that say something lasting about a person on their own.
@@ -63,6 +64,7 @@ EMPTY_VERBS = _words(
 SHARED = _words("have live own 've celebrate speak call run rent keep got")
 TIME_NOUNS = _words(
     """
+    today tonight tomorrow yesterday
     day week weekend month year morning afternoon evening night summer winter spring autumn fall time season monday
     tuesday wednesday thursday friday saturday sunday january february march april may june july august september
     october november december christmas easter halloween thanksgiving past coming mon tue tues wed thu thurs fri
@@ -83,7 +85,9 @@ SINGULAR_THING = _words("it its itself")
 SINGULAR_PERSON = _words("he she him her his hers himself herself")
 PLURAL = _words("they them their theirs themselves")
 COMMANDS = _words("look check see guess let tell come remember imagine feel ask watch enjoy keep stay take")
-LIGHT_VERBS = _words("be do go get make keep have help try start continue give take use stay become let turn put show")
+LIGHT_VERBS = _words(
+    "happen be do go get make keep have help try start continue give take use stay become let turn put show"
+)
 FAVOURITE = _words("favorite favourite favorites favourites fave fav")
 WHEN = _words("yesterday today tonight tomorrow last next ago")
 FEMALE = _words(

@@ -32,6 +32,7 @@ _REGULAR: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b((?:my|our) \w+)'s (?=(?:an?|the|called|named|from|in|at|not|also|always|only|turning|\d+)\b)",
             r"\1 is ",
         ),
+        (r"\b(my name)'s\b", r"\1 is"),
         (r"\b((?:my|our) \w+)'s (?=been\b)", r"\1 has "),
         (r",?\s*\b(?:um+|uhm?|erm|er)\b,?", ""),
         (r"\bthru\b", "through"),
@@ -61,7 +62,7 @@ _OPENER = re.compile(
 _NAME_FIRST = re.compile(
     r"(?!(?:Yesterday|Today|Tomorrow|Recently|Lately|Currently|Usually|Sometimes|Eventually|Finally|Once|Originally|Before"
     r"|After|Now|Often|Never|Always|Still|Nowadays|Growing|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b)"
-    r"[A-Z][a-z]+[,!]\s+(?=(?:I|i|my|My|we|We|our|Our|just|Just)\b)"
+    r"[A-Z][a-z]+[,!]\s+(?=(?:I|i|my|My|we|We|our|Our|just|Just)\b(?![\w' ]*,))"
 )
 _TAIL = re.compile(
     r"(?:,?\s+(?:and\s+)?(?:take a look|check (?:it|them|this) out|look at (?:it|this|that)|come see))?"
@@ -106,6 +107,7 @@ def plain(sentence: str, others: Collection[str]) -> str:
     """The sentence in regular words, without openers, vocatives and tails; `others` names those spoken to."""
     text = _DECORATION.sub(" ", sentence.replace("\u2019", "'").replace("\u2018", "'"))
     text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\s*\([^()]*(?:\b(?:i|you|we|he|she|they|it|my|your)\b|/)[^()]*\)", "", text, flags=re.IGNORECASE)
     if text.count('"') == 1:
         text = text.strip('"')
     for pattern, replacement in _REGULAR:
@@ -124,7 +126,8 @@ def _without_vocatives(text: str, others: Collection[str]) -> str:
     """Drop the names of others where they are called by them: at either end, or between commas."""
     for name in others:
         called = rf"(?i:{re.escape(name)})"
-        text = re.sub(rf",\s+{called}\s*(?=[,.!;]|$)", "", text)
+        # After a name it may be one of a list: "I met Eva, Tom and Lia".
+        text = re.sub(rf"(?<=[a-z0-9]),\s+{called}\s*(?:,(?!\s*(?:and|or)\b)|(?=[.!;]|$))", "", text)
         text = re.sub(rf"^{called}\s*[,!:-]+\s*", "", text)
         text = re.sub(rf"^(?i:hey|hi|hello|thanks|thank you|wow|yeah|oh)\s+{called}\s*[,!.:-]*\s+", "", text)
     return text

@@ -13,8 +13,8 @@ from types import FrameType
 import msgspec
 
 from app.engine import reaper
-from app.engine.errors import EngineFault, StartFault
-from app.engine.events import Event, Failed, Ready, Report
+from app.engine.errors import EngineFault, HomeFault, StartFault
+from app.engine.events import Event, Failed, Notice, Ready, Report
 from app.engine.home import Home, hold, make_home
 from app.engine.jars import cache_directory
 from app.engine.logs import log_event, rotate
@@ -36,11 +36,7 @@ def run(home: Home, options: Options, environment: Mapping[str, str], report: Re
     """
     began = time.monotonic()
     make_home(home)
-
-    def tell(event: Event) -> None:
-        log_event(home, event)
-        report(event)
-
+    tell = Teller(home, report)
     with hold(home):
         record = own_record("starting")
         write_record(home, record)
@@ -49,11 +45,38 @@ def run(home: Home, options: Options, environment: Mapping[str, str], report: Re
             plan = prepare(home, options, environment, ports, tell)
             supervise(home, plan, record, began, tell)
         except EngineFault as fault:
-            log_event(home, Failed(str(fault)))
+            tell.log(Failed(str(fault)))
             raise
         finally:
             ports.release()
             forget_record(home)
+
+
+class Teller:
+    """Logs what happens and tells the listener, as long as there is one; neither can stop what runs."""
+
+    def __init__(self, home: Home, report: Report) -> None:
+        self._home = home
+        self._report: Report | None = report
+
+    def __call__(self, event: Event) -> None:
+        """Log and tell."""
+        self.log(event)
+        if self._report is not None:
+            try:
+                self._report(event)
+            except OSError:
+                # The terminal has been closed: whoever listened is gone.
+                self._report = None
+
+    def log(self, event: Event) -> None:
+        """Log without telling."""
+        try:
+            log_event(self._home, event)
+        except OSError as fault:
+            # A full disk, say: the parts may still work, and there is nowhere else to write.
+            if self._report is not None:
+                self._report(Notice(f"{self._home.log} cannot be written: {fault.strerror}"))
 
 
 class _Signals:
@@ -126,7 +149,11 @@ def supervise(
     state = "starting"
 
     def changed(parts: tuple[PartRecord, ...]) -> None:
-        write_record(home, msgspec.structs.replace(record, state=state, addresses=plan.addresses, parts=parts))
+        try:
+            write_record(home, msgspec.structs.replace(record, state=state, addresses=plan.addresses, parts=parts))
+        except HomeFault as fault:
+            # On a full disk the status grows old, but what runs goes on.
+            report(Notice(str(fault)))
 
     signals = _Signals()
     with signals.caught():
@@ -139,7 +166,7 @@ def supervise(
             state = "ready"
             changed(supervisor.parts)
             report(Ready(time.monotonic() - began))
-            _watch(home, supervisor, guard, lambda: signals.count > 0)
+            _watch(home, supervisor, guard, report, lambda: signals.count > 0)
         finally:
             state = "stopping"
             supervisor.stop(hurried=lambda: signals.count > 1)
@@ -156,12 +183,15 @@ def _await_last(plan: Plan, supervisor: Supervisor, abandon: Callable[[], bool])
         time.sleep(STEP_SECONDS)
 
 
-def _watch(home: Home, supervisor: Supervisor, guard: _Reaper, abandon: Callable[[], bool]) -> None:
+def _watch(home: Home, supervisor: Supervisor, guard: _Reaper, report: Report, abandon: Callable[[], bool]) -> None:
     rotated = time.monotonic()
     while not abandon():
         supervisor.step()
         guard.check()
         if time.monotonic() - rotated > ROTATE_SECONDS:
-            rotate(home)
             rotated = time.monotonic()
+            try:
+                rotate(home)
+            except OSError as fault:
+                report(Notice(f"the logs in {home.logs} cannot be set aside: {fault.strerror}"))
         time.sleep(STEP_SECONDS)

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from app.engine.events import Event, Ready
-from app.engine.foreground import supervise
+from app.engine.foreground import Teller, supervise
 from app.engine.home import Home, hold, make_home
 from app.engine.plan import Plan
 from app.engine.probe import Logged
@@ -25,8 +25,7 @@ time.sleep(600)
 
 
 def report(event: Event) -> None:
-    if isinstance(event, Ready):
-        print("ready", flush=True)
+    print("ready" if isinstance(event, Ready) else event, flush=True)
 
 
 def main(home: Home, grace: float) -> None:
@@ -42,7 +41,7 @@ def main(home: Home, grace: float) -> None:
     with hold(home):
         record = own_record("starting")
         write_record(home, record)
-        supervise(home, plan, record, time.monotonic(), report, grace)
+        supervise(home, plan, record, time.monotonic(), Teller(home, report), grace)
 
 
 if __name__ == "__main__":

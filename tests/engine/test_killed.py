@@ -1,5 +1,6 @@
 """Whatever ends the supervisor, and however, nothing that it started goes on."""
 
+import os
 import re
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from app.engine import stop
 from app.engine.errors import HomeFault
 from app.engine.home import Home, hold, make_home
 from app.engine.reaper import clear, marked, of_directory
-from app.engine.record import read_record
+from app.engine.record import PartRecord, read_record
 from app.engine.status import NOT_RUNNING, running
 from tests.engine.parts import lives, until
 
@@ -31,12 +32,18 @@ def supervised(home: Home, grace: float = 0.5) -> Generator["subprocess.Popen[st
     )
     try:
         assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        assert any(line == "ready\n" for line in process.stdout)
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
         clear(of_directory(home.path), 0.0)
+
+
+def parts(home: Home) -> tuple[PartRecord, ...]:
+    record = read_record(home)
+    assert record is not None
+    return record.parts
 
 
 def pids(home: Home) -> list[int]:
@@ -94,6 +101,20 @@ def test_when_supervisor_and_reaper_are_killed_down_ends_the_rest(tmp_path: Path
         assert stop(home, grace=0.5) is True
         assert not any(lives(pid) for pid in started)
         assert stop(home) is False
+
+
+def test_a_closed_terminal_does_not_keep_it_from_working_and_stopping(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    with supervised(home) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        started = pids(home)
+        plain = next(part for part in parts(home) if part.name == "plain")
+        os.kill(plain.pid or 0, signal.SIGKILL)
+        until(lambda: any(part.restarts and part.state == "running" for part in parts(home)), "it is started again")
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(20) == 0
+        until(lambda: not any(lives(pid) for pid in started), "all are gone")
 
 
 def test_down_stops_an_engine_that_runs(tmp_path: Path) -> None:

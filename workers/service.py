@@ -58,5 +58,6 @@ async def open_service(settings: Settings) -> Service:
         await database.close()
         raise
     thinks = reasoner(settings)
+    await thinks.prepare()
     _log.info("reasoning with %s, embedding with %s", thinks.model, embeds.model)
     return Service(settings, database, embeds, thinks)

@@ -1,12 +1,21 @@
-"""Reasoners: what they take and give, and which one the settings choose."""
+"""Reasoners: the seam, and which one the settings name."""
 
 from app.settings import Settings
-from workers.reasoners.rules import RulesReasoner
 from workers.reasoners.seam import Batch, Dropped, Extraction, Reasoner
 
 __all__ = ["Batch", "Dropped", "Extraction", "Reasoner", "reasoner"]
 
 
 def reasoner(settings: Settings) -> Reasoner:
-    """The reasoner that the settings choose."""
+    """Make the reasoner that the settings name: a language model where one is set, else the built-in rules.
+
+    Raises:
+        app.models.faults.ModelPermanent: the settings of the model make no sense.
+    """
+    if settings.llm.enabled:
+        from workers.reasoners.model import ModelReasoner  # noqa: PLC0415 -- `openai` costs a second and 40 MB
+
+        return ModelReasoner(settings.llm)
+    from workers.reasoners.rules import RulesReasoner  # noqa: PLC0415 -- spaCy costs seconds and over 100 MB
+
     return RulesReasoner()

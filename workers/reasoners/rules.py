@@ -1,32 +1,51 @@
-"""The built-in rules as a reasoner: no key, no network, the same result every time."""
+"""The reasoner that needs no model: the built-in rules, off the event loop."""
 
 import asyncio
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
 
+from workers import rules
 from workers.reasoners.seam import Batch, Extraction
-from workers.rules import MODEL, extract
-
-#: Counts up with every change of what the rules conclude, so that a run says which rules it was.
-VERSION = 1
+from workers.turns import Proposition, Turn
 
 
 class RulesReasoner:
-    """Runs the rules in a thread of its own, so that the event loop stays free."""
-
-    model = MODEL
+    """Follows `workers.rules`. Deterministic; instructions are not understood and have no effect."""
 
     def __init__(self) -> None:
-        # One thread: the parser holds the interpreter's lock for most of its time, so a second would only wait.
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="rules")
-        self._hash = hashlib.sha256(f"{MODEL}/{VERSION}".encode()).hexdigest()
+        self.model = rules.MODEL
+        self._version = version_of(Path(rules.__file__).parent)
+        # The parser takes one caller at a time anyway.
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rules")
+
+    async def prepare(self) -> None:
+        """Load the parser, so that the first batch does not wait for it."""
+        said = Turn("warm", "warm", "I live in a house.", datetime(2000, 1, 1, tzinfo=UTC))
+        await self.extract(Batch("warm", (said,)))
+
+    async def prepare(self) -> None:
+        """Load the parser."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, extract, (_FIRST,), _FIRST.peer_id)
 
     async def extract(self, batch: Batch) -> Extraction:
-        """Conclude from a batch by rules."""
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._thread, extract, batch.turns, batch.subject, None, batch.context)
-        return Extraction(propositions=tuple(found), model=MODEL, prompt_hash=self._hash)
+        """Conclude from a batch by rules; raises nothing for any text."""
+        found = await asyncio.get_running_loop().run_in_executor(self._pool, _extract, batch)
+        return Extraction(tuple(found), (), self.model, self._version, 0, 0)
 
     async def close(self) -> None:
-        """Give the thread back."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """Stop the thread; waits for the batch under way."""
+        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+
+
+def _extract(batch: Batch) -> list[Proposition]:
+    return rules.extract(batch.turns, batch.subject, context=batch.context)
+
+
+def version_of(folder: Path) -> str:
+    """SHA-256, in hex, of the sources in a folder: it changes whenever a rule does."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""What every reasoner takes and gives, whatever reasons inside."""
+"""What a reasoner is given and what it gives back, whichever reasoner it is."""
 
 from typing import Protocol
 
@@ -7,60 +7,61 @@ from msgspec import Struct
 from workers.turns import Proposition, Turn
 
 
-class Batch(Struct, frozen=True, kw_only=True):
-    """What one call reasons over.
-
-    Attributes:
-        subject: the peer whose messages these are, and about whom things are concluded.
-        turns: the subject's messages, oldest first; at least one.
-        context: what others said around them, oldest first; only to understand, never to conclude from.
-        instructions: the client's own words for the extraction, or None.
-    """
+class Batch(Struct, frozen=True):
+    """What one peer said in one session since it was last reasoned over."""
 
     subject: str
+    """Id of the peer; every turn in `turns` is this peer's."""
     turns: tuple[Turn, ...]
+    """What to conclude from, oldest first."""
     context: tuple[Turn, ...] = ()
+    """Messages around them, of any peer: to understand the turns by, never to conclude from."""
     instructions: str | None = None
+    """What the operator of the workspace asks for beside the usual."""
 
 
 class Dropped(Struct, frozen=True):
-    """How many propositions one check refused."""
+    """Statements that a check refused: how many, and which check; never their text."""
 
     reason: str
     count: int
 
 
-class Extraction(Struct, frozen=True, kw_only=True):
-    """What was concluded, and by what.
-
-    Attributes:
-        propositions: each rests on messages of the batch's subject.
-        dropped: what the checks refused, by reason.
-        model: name of the model that reasoned.
-        prompt_hash: SHA-256 of the prompt, or of the rule set's version, in hex.
-    """
+class Extraction(Struct, frozen=True):
+    """What was concluded from a batch. No propositions is a result as well: there was nothing to conclude."""
 
     propositions: tuple[Proposition, ...]
-    dropped: tuple[Dropped, ...] = ()
+    dropped: tuple[Dropped, ...]
+    """One entry a reason."""
     model: str
     prompt_hash: str
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+    """SHA-256, in hex, of the rules that were followed: of the prompt, or of the built-in rules."""
+    prompt_tokens: int
+    completion_tokens: int
 
 
 class Reasoner(Protocol):
-    """Draws conclusions about a peer from what it says."""
+    """Draws explicit conclusions from what peers say."""
 
     @property
     def model(self) -> str:
         """Name of what reasons; `rules` for the built-in rules."""
         ...
 
+    async def prepare(self) -> None:
+        """Load or probe the model now. Raises `app.models.faults.ModelFault` if it cannot be used."""
+        ...
+
+    async def prepare(self) -> None:
+        """Load what the first batch would otherwise wait for."""
+        ...
+
     async def extract(self, batch: Batch) -> Extraction:
-        """Conclude from a batch; an empty result is a result.
+        """Conclude from a batch. Every proposition rests on turns of the batch, the quoted one first.
 
         Raises:
-            ModelFault: the model could not be used.
+            app.models.faults.ModelFault: nothing can be concluded now, or not without a change; never an empty result
+                instead.
         """
         ...
 

@@ -25,10 +25,6 @@ class RulesReasoner:
         said = Turn("warm", "warm", "I live in a house.", datetime(2000, 1, 1, tzinfo=UTC))
         await self.extract(Batch("warm", (said,)))
 
-    async def prepare(self) -> None:
-        """Load the parser."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, extract, (_FIRST,), _FIRST.peer_id)
-
     async def extract(self, batch: Batch) -> Extraction:
         """Conclude from a batch by rules; raises nothing for any text."""
         found = await asyncio.get_running_loop().run_in_executor(self._pool, _extract, batch)

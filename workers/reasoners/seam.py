@@ -52,10 +52,6 @@ class Reasoner(Protocol):
         """Load or probe the model now. Raises `app.models.faults.ModelFault` if it cannot be used."""
         ...
 
-    async def prepare(self) -> None:
-        """Load what the first batch would otherwise wait for."""
-        ...
-
     async def extract(self, batch: Batch) -> Extraction:
         """Conclude from a batch. Every proposition rests on turns of the batch, the quoted one first.
 

@@ -112,6 +112,8 @@ def _lacks_antecedent(token: Token, clause: Clause, *, subject_known: bool) -> b
     before = [other for other in (*clause.borrowed, *clause.tokens) if other.i < token.i]
     earlier = [other for other in before if other.lower_ not in words.TIME_NOUNS]
     if lower in words.SINGULAR_THING:
+        if token.dep_ == "dobj" and token.head.i == clause.head.i:
+            return True
         no_thing = words.RELATIVES | words.VAGUE_NOUNS
         return token.dep_ == "expl" or not any(
             other.tag_ in {"NN", "NNP"} and other.lower_ not in no_thing for other in earlier

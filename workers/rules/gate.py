@@ -62,13 +62,13 @@ _COURTESY = _any(
     rf"\bI\s+{_STRESS}know\s+(?:what|that|it|how\s+(?!to)|right|the\s+feeling|exactly|about)\b",
     rf"\bI\s+{_STRESS}(?:love|like|admire|adore|enjoy)\s+(?:how|what|that|it|the\s+way|when)\b",
     rf"{_I_AM}(?:so\s+|really\s+|very\s+|always\s+|just\s+|here\s+)*"
-    r"(?:happy|proud|excited|here|thrilled|impressed|rooting|stoked|pumped|jealous|with|on\s+board|in|down|there|game|"
+    r"(?:happy|proud|excited|here|thrilled|impressed|rooting|stoked|pumped|jealous|with|on\s+board|in|in\s+for\s+\w+\s+\w+|down|there|game|"
     r"curious|interested)\s*(?:for\s+you|of\s+you|with\s+you|about\s+your|in\s+your|you)?[.!]*$",
     rf"{_I_AM}(?:\w+\s+)?(?:happy|proud|excited|here|thrilled|rooting)\s+(?:for|of|about)\s+(?:you|your|them|him|her)\b",
     rf"{_I_AM}off\b",
     r"\b(?:means?|meant)\s+(?:a\s+lot|so\s+much|the\s+world|a\s+ton|everything)\b",
     r"\b(?:make|made|making|makes)\s+it\s+(?:happen|work|count|big|through|all|to)\b",
-    r"\bkeep(?:s|ing)?\s+(?:on\s+)?(?:pushing|going|working|believing|trying|fighting|moving|facing|at\s+it|chasing|"
+    r"\bkeep(?:s|ing)?\s+(?:on\s+)?(?:pushing|going|working|believing|trying|fighting|moving|facing|plugging|at\s+it|chasing|"
     r"pursuing|grinding|dreaming|shining|motivat\w+|improving|growing)\b",
     r"\b(?:never|won't|not\s+going\s+to)\s+(?:give\s+up|quit|stop)\b[.!]*$",
     r"\b(?:all\s+of\s+us|us\s+all|within\s+us)\b",

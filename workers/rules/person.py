@@ -124,11 +124,17 @@ class Writer(Struct, frozen=True):
         if lower == "'d":
             return "had" if _next_verb(token) == "VBN" or token.nbor().lower_ == "better" else "would"
         if lower == "'s" and token.dep_ != "case":
-            perfect = token.dep_ == "aux" and _next_verb(token) == "VBN"
+            verb = token.head
+            does = any(child.dep_ in {"dobj", "ccomp"} for child in verb.children) or _is_me(verb.i + 1, token.doc)
+            perfect = _next_verb(token) == "VBN" and (token.dep_ == "aux" or does)
             return "has" if perfect else "is"
         if lower == "ai":
             return "is"
         return _SPELT_OUT.get(lower, token.text)
+
+
+def _is_me(index: int, doc: Doc) -> bool:
+    return index < len(doc) and doc[index].lower_ in {"me", "us"}
 
 
 def _looks_past(doc: Doc) -> bool:
@@ -177,4 +183,5 @@ def tidy(text: str) -> str:
     text = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
     text = re.sub(r"[.,!]+([\"\u201d'])[\s.,!]*$", r"\1", text)
     text = re.sub(r"^[\s,.;:!?\u2013—-]+|[\s,;:.!\u2013—-]+$", "", text)
+    text = re.sub(r"(?:[\s,]+(?:and|or|but|so))+$", "", text)
     return re.sub(r"^(?:and|but|so|also|plus|then|or)\b[\s,]*", "", text, flags=re.IGNORECASE)

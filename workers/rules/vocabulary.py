@@ -17,7 +17,7 @@ VAGUE_NOUNS = _words(
     push process future potential motivation memory memories love hope inspiration happiness confidence opportunity
     experience experiences story stories wonder reminder view pic pics picture photo look track touch plan plans
     road spirit power change changes courage message messages chat talk thanks doubt update news result results
-    hell heck people folks guys help trouble ok okay fine spot vibe setback setbacks struggle struggles hurdle
+    hell heck people folks guys help trouble ok okay fine spot vibe detail setback setbacks struggle struggles hurdle
     hurdles ride positivity community difference max top sky odds
     self destiny ambition chapter rock vibe fulfillment fulfilment freedom growth
     """
@@ -86,7 +86,8 @@ SINGULAR_PERSON = _words("he she him her his hers himself herself")
 PLURAL = _words("they them their theirs themselves")
 COMMANDS = _words("look check see guess let tell come remember imagine feel ask watch enjoy keep stay take")
 LIGHT_VERBS = _words(
-    "happen be do go get make keep have help try start continue give take use stay become let turn put show"
+    """savor embrace cherish happen be do go get make keep have help try start continue give take use stay become let
+    turn put show"""
 )
 FAVOURITE = _words("favorite favourite favorites favourites fave fav")
 WHEN = _words("yesterday today tonight tomorrow last next ago")

@@ -27,6 +27,8 @@ _REGULAR: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\s&\s", " and "),
         (r"(?-i:\bu\b)", "you"),
         (r"(?-i:\bur\b)", "your"),
+        (r"\bme[- ]time\b", "time to myself"),
+        (r"(?:,\s*)?\b(?:ever )?since (?:our last \w+|we (?:last )?(?:spoke|talked|chatted|met))\b,?\s*", " "),
         (r"\bof mine\b", "of me"),
         (
             r"\b((?:my|our) \w+)'s (?=(?:an?|the|called|named|from|in|at|not|also|always|only|turning|\d+)\b)",
@@ -96,7 +98,9 @@ _MISSING: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"(?:{_ADVERB})?(?:{_DID})\s+(?!me\b|us\b|by\b|you\b|you're\b)", "I "),
         (rf"been\s+(?:{_ADVERB})?(?:\w+ing|to|in|at|on)\b", "I have "),
         (r"haven't\s+\w+", "I "),
-        (rf"(?:{_ADVERB})?(?:{_DOING})\s+{_FINITE}", "I am "),
+        # Without an adverb, a word for oneself or a time it may be praise: "Working so hard!"
+        (rf"{_ADVERB}(?:{_DOING})\s+{_FINITE}", "I am "),
+        (rf"(?:{_DOING})\s+{_FINITE}(?=.*\b(?:my|our|today|tonight|tomorrow|next|this|weekend)\b)", "I am "),
         (r"(?:love|hate|miss|like)\s+my\b", "I "),
         (r"born\s+(?:and\s+raised\s+)?(?:in|on)\b", "I was "),
     )
@@ -105,13 +109,14 @@ _MISSING: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 def plain(sentence: str, others: Collection[str]) -> str:
     """The sentence in regular words, without openers, vocatives and tails; `others` names those spoken to."""
-    text = _DECORATION.sub(" ", sentence.replace("\u2019", "'").replace("\u2018", "'"))
+    whole = sentence.encode("utf-8", "ignore").decode("utf-8")  # the parser cannot take half a surrogate pair
+    text = _DECORATION.sub(" ", whole.replace("\u2019", "'").replace("\u2018", "'"))
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"\s*\([^()]*(?:\b(?:i|you|we|he|she|they|it|my|your)\b|/)[^()]*\)", "", text, flags=re.IGNORECASE)
     if text.count('"') == 1:
         text = text.strip('"')
     for pattern, replacement in _REGULAR:
-        text = pattern.sub(replacement, text)
+        text = pattern.sub(replacement, text).strip()
     text = _without_vocatives(text, others)
     for _ in range(6):
         opener = _OPENER.match(text) or _NAME_FIRST.match(text)

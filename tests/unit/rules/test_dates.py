@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.rules.dates import resolve
@@ -192,6 +192,7 @@ def test_what_was_settled_stays_settled() -> None:
             assert resolve(once, later, tense).text == once
 
 
+@settings(deadline=None)
 @given(
     text=st.text(alphabet="lastnexty 0123456789-agowekmuinMarchFid.,'", max_size=80),
     written=st.datetimes(timezones=st.just(UTC)),
@@ -201,6 +202,7 @@ def test_no_text_and_no_day_upsets_the_resolver(text: str, written: datetime, te
     resolve(text, written, tense)
 
 
+@settings(deadline=None)
 @given(
     words=st.sampled_from([row[0] for row in ON_MONDAY]),
     written=st.datetimes(timezones=st.just(UTC)),
@@ -211,6 +213,7 @@ def test_every_expression_can_be_read_on_every_day(words: str, written: datetime
     assert resolved.text.startswith("Ana was there ")
 
 
+@settings(deadline=None)
 @given(written=st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 1, 1)))
 def test_last_friday_is_a_friday_of_the_last_seven_days(written: date) -> None:
     about = resolve(

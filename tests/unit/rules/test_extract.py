@@ -135,6 +135,11 @@ def test_a_long_message_is_read_to_its_end() -> None:
     assert said(*extract([turn(words)], "ana-maria", "Ana")) == ["Ana owns a boat."]
 
 
+def test_broken_characters_do_no_harm() -> None:
+    found = extract([turn("I like\ud800 tea. I own a boat.")], "ana-maria", "Ana")
+    assert said(*found) == ["Ana likes tea.", "Ana owns a boat."]
+
+
 def test_threads_may_extract_at_once() -> None:
     turns = [turn(f"I own {count} goats.", message=f"m{count}") for count in range(2, 12)]
     expected = extract(turns, "ana-maria")
@@ -145,26 +150,38 @@ def test_threads_may_extract_at_once() -> None:
 
 PIECES = st.sampled_from(
     [
-        "I ",
-        "I'm ",
-        "my sister ",
-        "lives in ",
-        "Rome",
-        ". ",
-        "! ",
-        "? ",
-        "\n",
-        "- ",
-        "```",
-        '"',
-        "'",
-        "(",
-        "you ",
-        "and ",
+        *("I ", "I'm ", "my sister ", "lives in ", "Rome", ". ", "! ", "? ", "\n", "- ", "```", '"', "'", "(", "you "),
+        *(
+            "and ",
+            "we ",
+            "moved ",
+            "last week ",
+            "yesterday",
+            ", ",
+            "👍 ",
+            "https://a.b ",
+            "don't ",
+            "because ",
+            "she ",
+        ),
+        *(
+            "a dog ",
+            "called ",
+            "Rex ",
+            "the ",
+            "of mine ",
+            "gonna ",
+            "it ",
+            "[",
+            "]",
+            "\u2019s ",
+            "'s ",
+            "\x00",
+            "ß",
+            "…",
+        ),
     ]
-    + ["we ", "moved ", "last week ", "yesterday", ", ", "👍 ", "https://a.b ", "don't ", "because ", "she ", "a dog ",
-     "called ", "Rex ", "the ", "of mine ", "gonna ", "it ", "[", "]", "\u2019s ", "'s ", "\x00", "\u2028", "ß", "…"]
-)  # fmt: skip
+)
 TEXT = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join))
 
 

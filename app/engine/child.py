@@ -1,6 +1,7 @@
 """One child process: how it is described, started, watched and stopped."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,9 @@ from app.engine.reaper import MARKER
 TETHER = Path(__file__).with_name("tether.py")
 
 _INHERITED = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
+
+
+_NAMES_AN_ERROR = re.compile(r"(\w+\.)*\w*(Error|Exception|Fault|Unavailable|Refused): ")
 
 
 class Process(Struct, frozen=True, kw_only=True):
@@ -105,16 +109,21 @@ class Child:
         finally:
             self.kill()
 
-    def last_line(self) -> str:
-        """The last line it logged since it started, at most 300 characters; empty if none."""
+    def last_words(self) -> str:
+        """The line of its log since its start that best says why it ended, at most 300 characters; empty if none.
+
+        That is the last line that names an error as a traceback's end does, else the last line.
+        """
         try:
             with self.process.log.open("rb") as file:
                 size = file.seek(0, os.SEEK_END)
-                file.seek(max(self.start.offset if self.start.offset <= size else 0, size - 4096))
-                lines = file.read().decode(errors="replace").splitlines()
+                file.seek(max(self.start.offset if self.start.offset <= size else 0, size - 16_384))
+                text = file.read().decode(errors="replace")
         except OSError:
             return ""
-        return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        telling = [line for line in lines if _NAMES_AN_ERROR.match(line)]
+        return (telling or lines or [""])[-1][:300]
 
 
 def kill_group(pid: int) -> None:
@@ -163,5 +172,5 @@ def how_it_ended(child: Child) -> str:
     """One line on a child that has ended."""
     code = child.exit_code()
     how = f"was ended by {signal.Signals(-code).name}" if code is not None and code < 0 else f"ended with code {code}"
-    said = child.last_line()
+    said = child.last_words()
     return f"{child.process.name} {how}{f' ({said})' if said else ''}; see {child.process.log}"

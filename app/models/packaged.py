@@ -36,7 +36,21 @@ def verify(data: bytes, sha256: str, name: str) -> bytes:
     Raises:
         PackagedFileFault: it is not; `name` says what was being read.
     """
-    found = hashlib.sha256(data).hexdigest()
+    _compare(hashlib.sha256(data).hexdigest(), sha256, name)
+    return data
+
+
+def verify_file(path: Path, sha256: str) -> Path:
+    """Return `path` when the file's SHA-256 is the expected one; the file is never in memory as a whole.
+
+    Raises:
+        PackagedFileFault: it is not.
+    """
+    with path.open("rb") as file:
+        _compare(hashlib.file_digest(file, "sha256").hexdigest(), sha256, path.name)
+    return path
+
+
+def _compare(found: str, sha256: str, name: str) -> None:
     if found != sha256:
         raise PackagedFileFault(f"{name} has SHA-256 {found}, expected {sha256}: reinstall the package")
-    return data

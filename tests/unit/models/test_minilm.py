@@ -74,7 +74,7 @@ async def test_no_text_is_refused(minilm: LocalEmbedder, text: str) -> None:
 
 
 async def test_the_event_loop_runs_on_while_texts_are_embedded(minilm: LocalEmbedder) -> None:
-    work = asyncio.create_task(minilm.passages(["The ferry leaves at seven. " * 20] * 24))
+    work = asyncio.create_task(minilm.passages(["The ferry leaves at seven. " * 10] * 24))
     turns = 0
     while not work.done():
         await asyncio.sleep(0.001)
@@ -84,7 +84,7 @@ async def test_the_event_loop_runs_on_while_texts_are_embedded(minilm: LocalEmbe
 
 
 async def test_a_query_does_not_wait_for_a_whole_import(minilm: LocalEmbedder) -> None:
-    work = asyncio.create_task(minilm.passages(["The ferry leaves at seven. " * 20] * 120))
+    work = asyncio.create_task(minilm.passages(["The ferry leaves at seven. " * 10] * 88))
     await asyncio.sleep(0.01)
     await minilm.query("When does the ferry leave?")
     assert not work.done()

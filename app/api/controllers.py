@@ -2,10 +2,13 @@
 
 from litestar import Controller
 
+from app.api.conclusions import ConclusionController
+from app.api.context import PeerContextController, SessionContextController
 from app.api.members import MemberController
 from app.api.messages import MessageController
 from app.api.peers import PeerController
 from app.api.queue import QueueController
+from app.api.representation import RepresentationController
 from app.api.sessions import SessionController
 from app.api.workspaces import WorkspaceController
 
@@ -16,5 +19,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SessionController,
     MemberController,
     MessageController,
+    ConclusionController,
+    RepresentationController,
+    PeerContextController,
+    SessionContextController,
     QueueController,
 )

@@ -1,0 +1,67 @@
+"""What a peer holds about another, or about itself, as text."""
+
+from litestar import Controller, post
+from litestar.params import FromPath
+from msgspec import Struct
+
+from app.api.recalling import Few, RecallOptions, ask
+from app.api.service import ServiceDependency
+from app.api.wire.fields import FreeForm
+from graph.errors import Invalid
+from graph.recall.allowlist import read_allowlist
+from graph.recall.recipes import REPRESENTATION
+from graph.recall.representation import representation
+
+
+class PeerRepresentationGet(RecallOptions, frozen=True, kw_only=True):
+    """Whose representation, about whom, and how to choose; `filters` may only restrict to sessions."""
+
+    session_id: str | None = None
+    filters: FreeForm | None = None
+    target: str | None = None
+    include_most_frequent: bool | None = None
+    max_conclusions: Few | None = REPRESENTATION.max_conclusions
+
+
+class RepresentationResponse(Struct, frozen=True):
+    """A representation; empty when there is nothing to say."""
+
+    representation: str
+
+
+class RepresentationController(Controller):
+    """Representations."""
+
+    path = "/workspaces/{workspace_id:str}/peers/{peer_id:str}"
+    tags = ["peers"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
+
+    @post("/representation", status_code=200)
+    async def get_representation(
+        self,
+        service: ServiceDependency,
+        workspace_id: FromPath[str],
+        peer_id: FromPath[str],
+        data: PeerRepresentationGet,
+    ) -> RepresentationResponse:
+        """Get what a peer holds about another, or about itself."""
+        frequent = data.include_most_frequent
+        asked = await ask(
+            service,
+            REPRESENTATION,
+            data,
+            observer_id=peer_id,
+            observed_id=peer_id if data.target is None else data.target,
+            include_most_frequent=REPRESENTATION.include_most_frequent if frequent is None else frequent,
+            session_ids=_sessions(data),
+        )
+        found = await representation(service.database, workspace_id, asked)
+        return RepresentationResponse(found.text)
+
+
+def _sessions(data: PeerRepresentationGet) -> list[str] | None:
+    allowed = read_allowlist(data.filters)
+    if data.session_id is None:
+        return allowed
+    if allowed is not None and data.session_id not in allowed:
+        raise Invalid("session_id must be among the sessions that filters allow")
+    return [data.session_id]

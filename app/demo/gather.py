@@ -53,16 +53,16 @@ class Belief(Struct, frozen=True):
 
 
 class Perspective(Struct, frozen=True):
-    """What one peer holds about another, oldest first.
+    """What one peer, or several alike, hold about another, oldest first.
 
     Attributes:
-        observer: Who holds it.
+        observers: Who holds it.
         observed: Whom it is about.
         beliefs: The beliefs chosen to be shown.
         hidden: How many more there are.
     """
 
-    observer: str
+    observers: tuple[str, ...]
     observed: str
     beliefs: tuple[Belief, ...]
     hidden: int
@@ -93,8 +93,8 @@ class Timed(Struct, frozen=True):
 
 def perspectives(
     service: Service, workspace: str, sessions: Sequence[str], limit: int | None
-) -> tuple[list[Perspective], int]:
-    """What each peer holds about each other peer, with sources; and how many conclusions there are in all.
+) -> tuple[list[Perspective], dict[str, Belief]]:
+    """What each peer holds about each other peer, with sources; and every conclusion as a belief, by its id.
 
     Where nobody observes anybody else, what the peers hold about themselves is given instead.
 
@@ -107,15 +107,12 @@ def perspectives(
     held = {each.id: each for each in service.conclusions(workspace)}
     wanted = {key for each in held.values() for key in each.source_message_ids or ()}
     messages = _messages(service, workspace, sessions, wanted)
+    beliefs = {each.id: _belief(each, messages, held) for each in held.values()}
     pairs: dict[tuple[str, str], list[Belief]] = {}
     for each in held.values():
-        pairs.setdefault((each.observer_id, each.observed_id), []).append(_belief(each, messages, held))
+        pairs.setdefault((each.observer_id, each.observed_id), []).append(beliefs[each.id])
     others = {pair: found for pair, found in pairs.items() if pair[0] != pair[1]} or pairs
-    shown = [
-        Perspective(*pair, tuple(_chosen(found, limit)), max(0, len(found) - limit) if limit else 0)
-        for pair, found in sorted(others.items())
-    ]
-    return shown, len(held)
+    return _shared({pair: _united(found) for pair, found in sorted(others.items())}, limit), beliefs
 
 
 def next_turn(service: Service, workspace: str, session: str) -> Turn:
@@ -156,10 +153,38 @@ def _timed(call: Callable[[], T]) -> tuple[T, Timed]:
     return found, Timed((first - begun) * 1000, (time.perf_counter() - first) * 1000)
 
 
-def _chosen(found: Sequence[Belief], limit: int | None) -> list[Belief]:
+def _united(found: Iterable[Belief]) -> tuple[Belief, ...]:
+    """One belief for each text: what was concluded anew in another session has one more source."""
+    texts: dict[tuple[str, str], Belief] = {}
+    for each in found:
+        same = texts.get((each.level, each.content))
+        if same is not None:
+            sources = tuple(sorted({*same.sources, *each.sources}, key=_said_order))
+            premises = tuple(sorted({*same.premises, *each.premises}))
+            each = Belief(each.content, each.level, same.times + each.times, sources, premises)
+        texts[each.level, each.content] = each
+    return tuple(sorted(texts.values(), key=lambda each: (each.first_said, each.content)))
+
+
+def _shared(pairs: Mapping[tuple[str, str], tuple[Belief, ...]], limit: int | None) -> list[Perspective]:
+    """Perspectives on the same peer that hold the same, shown once."""
+    observers: dict[tuple[str, tuple[Belief, ...]], list[str]] = {}
+    for (observer, observed), beliefs in pairs.items():
+        observers.setdefault((observed, beliefs), []).append(observer)
+    return [
+        Perspective(tuple(names), observed, _chosen(beliefs, limit), max(0, len(beliefs) - (limit or len(beliefs))))
+        for (observed, beliefs), names in sorted(observers.items(), key=lambda each: (each[0][0], each[1]))
+    ]
+
+
+def _chosen(found: tuple[Belief, ...], limit: int | None) -> tuple[Belief, ...]:
     # Nothing here may depend on when the conclusions were drawn, or a second showing would choose others.
     ranked = sorted(found, key=lambda each: (each.times, each.last_said, each.content), reverse=True)
-    return sorted(ranked[:limit], key=lambda each: (each.first_said, each.content))
+    return tuple(sorted(ranked[:limit], key=lambda each: (each.first_said, each.content)))
+
+
+def _said_order(source: Source) -> tuple[datetime, str]:
+    return source.said_at, source.text
 
 
 def _messages(service: Service, workspace: str, sessions: Iterable[str], wanted: set[str]) -> dict[str, Message]:
@@ -181,6 +206,6 @@ def _belief(each: Conclusion, messages: Mapping[str, Message], held: Mapping[str
         each.content,
         each.level,
         each.times_derived,
-        tuple(sorted(sources, key=lambda source: (source.said_at, source.text))),
+        tuple(sorted(sources, key=_said_order)),
         tuple(sorted(held[key].content for key in each.source_ids or () if key in held)),
     )

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
 from app.demo.gather import Belief, Perspective, Source, Timed, Turn
-from app.importers.service import Conclusion, Context
+from app.importers.service import Context
 
-QUOTE_CHARACTERS = 160
+SPARE_CELLS = 12
 CONTEXT_LINES = 24
 NARROWEST = 10
 
@@ -17,7 +18,9 @@ NARROWEST = 10
 def show_perspectives(console: Console, perspectives: Iterable[Perspective]) -> None:
     """Each perspective under its heading, each belief with the messages and conclusions it rests on."""
     for each in perspectives:
-        _heading(console, f"What {each.observer} holds about {each.observed}")
+        *before, last = each.observers
+        who = f"{', '.join(before)} and {last} hold" if before else f"{last} holds"
+        _heading(console, f"What {who} about {each.observed}")
         for belief in each.beliefs:
             _show_belief(console, belief)
         if each.hidden:
@@ -40,11 +43,12 @@ def show_context(console: Console, turn: Turn, context: Context, timed: Timed) -
     _line(console, f"{len(said)} messages, {_took(timed)}", 2, "dim")
 
 
-def show_query(console: Console, turn: Turn, words: str, hits: Sequence[Conclusion], timed: Timed) -> None:
+def show_query(console: Console, turn: Turn, words: str, hits: Sequence[Belief], timed: Timed) -> None:
     """The hits of a semantic query, nearest first."""
     _heading(console, f"{turn.perspective or turn.target} about {turn.target}, asked: {words}")
     for place, hit in enumerate(hits, start=1):
-        _line(console, f"{place}. {hit.content}", 2)
+        day = f"  ({_day(hit.sources[-1].said_at)})" if hit.sources else ""
+        _line(console, f"{place}. {hit.content}{day}", 2)
     if not hits:
         _line(console, "nothing is held that could answer it", 2)
     _line(console, f"{len(hits)} conclusions, {_took(timed)}", 2, "dim")
@@ -75,16 +79,19 @@ def _show_belief(console: Console, belief: Belief) -> None:
         text.append(f"  {belief.level}", "italic")
     _wrapped(console, text, 2)
     for source in belief.sources:
-        _line(console, _said(source), 6, "dim")
+        _line(console, _said(source, console.width - 6), 6, "dim")
     for premise in belief.premises:
         _line(console, f"from: {premise}", 6, "dim")
 
 
-def _said(source: Source) -> str:
+def _said(source: Source, width: int) -> str:
+    """Speaker, day, session and words of a message, the words cut so that all fits on two lines of a width."""
+    where = f"{source.speaker}, {_day(source.said_at)}, {source.session}: "
     text = " ".join(source.text.split())
-    if len(text) > QUOTE_CHARACTERS:
-        text = f"{text[: QUOTE_CHARACTERS - 1]}…"
-    return f"{source.speaker}, {_day(source.said_at)}, {source.session}: “{text}”"
+    # Lines break between words, so the first one is rarely full.
+    room = max(2 * width - cell_len(where) - SPARE_CELLS, SPARE_CELLS)
+    cut = text if cell_len(text) <= room else f"{set_cell_size(text, room - 1).rstrip()}…"
+    return f"{where}“{cut}”"
 
 
 def _day(moment: datetime) -> str:

@@ -16,7 +16,7 @@ from cypher.loader import load
 
 WORKSPACE = "demo"
 QUESTION = "Where does theo live now?"
-SHOWN_BELIEFS = 8
+SHOWN_BELIEFS = 30
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ def demonstrate(wish: Wish, service: Service, report: Report, console: Console) 
     reasoned = wait_for_reasoning(service, imported.workspace, report)
     sessions = list(imported.plan.sessions.values())
     limit = None if wish.everything else SHOWN_BELIEFS
-    found, total = gather.perspectives(service, imported.workspace, sessions, limit)
+    found, beliefs = gather.perspectives(service, imported.workspace, sessions, limit)
     turn = gather.next_turn(service, imported.workspace, sessions[-1])
     context, context_took = gather.context(service, imported.workspace, turn)
     words = wish.query or (QUESTION if wish.request is None else turn.words)
@@ -65,7 +65,7 @@ def demonstrate(wish: Wish, service: Service, report: Report, console: Console) 
 
     render.show_perspectives(console, found)
     render.show_context(console, turn, context, context_took)
-    render.show_query(console, turn, words, hits, query_took)
+    render.show_query(console, turn, words, [beliefs[hit.id] for hit in hits if hit.id in beliefs], query_took)
     counts = imported.written
     render.show_figures(
         console,
@@ -73,7 +73,7 @@ def demonstrate(wish: Wish, service: Service, report: Report, console: Console) 
         [
             ("sessions", str(counts.sessions)),
             ("messages", f"{counts.added + counts.present}"),
-            ("conclusions", str(total)),
+            ("conclusions", str(len(beliefs))),
         ],
     )
     render.show_figures(

@@ -10,7 +10,7 @@ from app.demo import render
 from app.demo.gather import Belief, Perspective, Source, Timed, Turn
 from app.demo.showing import perspective_query
 from app.importers.progress import Report
-from app.importers.service import Conclusion, Context, Message
+from app.importers.service import Context, Message
 
 NOON = datetime(2025, 2, 8, 12, tzinfo=UTC)
 TURN = Turn("kitchen", "ana", "bo", "Where do I live?")
@@ -29,7 +29,7 @@ def test_a_belief_is_shown_with_speaker_date_and_words_of_each_source() -> None:
     console, text = printed()
     sources = (Source("kitchen", "ana", NOON, "I live in\nPorto."), Source("phone", "ana", NOON, "Porto, as I said."))
     render.show_perspectives(
-        console, [Perspective("bo", "ana", (belief("ana lives in Porto.", *sources, times=2),), 3)]
+        console, [Perspective(("bo",), "ana", (belief("ana lives in Porto.", *sources, times=2),), 3)]
     )
     assert text.getvalue().splitlines() == [
         "",
@@ -41,10 +41,27 @@ def test_a_belief_is_shown_with_speaker_date_and_words_of_each_source() -> None:
     ]
 
 
+def test_several_who_hold_the_same_are_named_together() -> None:
+    console, text = printed()
+    render.show_perspectives(console, [Perspective(("bo", "cy", "di"), "ana", (belief("ana lives in Porto."),), 0)])
+    assert text.getvalue().splitlines()[1] == "What bo, cy and di hold about ana"
+
+
+@pytest.mark.parametrize("width", [50, 80, 120])
+def test_a_long_source_is_cut_to_two_lines(width: int) -> None:
+    console, text = printed(width)
+    held = belief("ana talks.", Source("kitchen", "ana", NOON, "word " * 100))
+    render.show_perspectives(console, [Perspective(("bo",), "ana", (held,), 0)])
+    heading, content, first, second = text.getvalue().splitlines()[1:]
+    assert (heading, content) == ("What bo holds about ana", "  • ana talks.")
+    assert first.startswith("      ana, 8 Feb 2025, kitchen: “word word")
+    assert second.endswith("word…”")
+
+
 def test_a_derived_belief_names_its_premises() -> None:
     console, text = printed()
     derived = Belief("ana is far from home.", "deductive", 1, (), ("ana lives in Porto.", "ana is from Oslo."))
-    render.show_perspectives(console, [Perspective("bo", "ana", (derived,), 0)])
+    render.show_perspectives(console, [Perspective(("bo",), "ana", (derived,), 0)])
     assert "• ana is far from home.  deductive" in text.getvalue()
     assert "from: ana lives in Porto." in text.getvalue()
     assert "from: ana is from Oslo." in text.getvalue()
@@ -53,10 +70,10 @@ def test_a_derived_belief_names_its_premises() -> None:
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 def test_nothing_is_wider_than_the_console(width: int) -> None:
     console, text = printed(width)
-    long = Source("kitchen", "ana", NOON, "a long story about [bold]bread[/bold] " * 30)
-    render.show_perspectives(console, [Perspective("bo", "ana", (belief("ana tells long stories. " * 9, long),), 0)])
+    long = Source("kitchen", "ana", NOON, "[i]bread[/i] is a long story " * 30)
+    render.show_perspectives(console, [Perspective(("bo",), "ana", (belief("ana tells long stories. " * 9, long),), 0)])
     assert max(len(line) for line in text.getvalue().splitlines()) <= width
-    assert "[bold]bread[/bold]" in "".join(line.strip() for line in text.getvalue().splitlines())
+    assert "“[i]" in "".join(line.strip() for line in text.getvalue().splitlines())
 
 
 def test_the_context_shows_what_is_held_and_what_was_said_last() -> None:
@@ -75,10 +92,10 @@ def test_the_context_shows_what_is_held_and_what_was_said_last() -> None:
 
 def test_a_query_lists_its_hits_or_says_that_there_are_none() -> None:
     console, text = printed()
-    hits = [Conclusion("1", "ana lives in Porto.", "bo", "ana", NOON)]
-    render.show_query(console, TURN, "where?", hits, Timed(1, 1))
+    held = belief("ana lives in Porto.", Source("kitchen", "ana", NOON, "Porto!"))
+    render.show_query(console, TURN, "where?", [held], Timed(1, 1))
     render.show_query(console, TURN, "where?", [], Timed(1, 1))
-    assert "1. ana lives in Porto." in text.getvalue()
+    assert "1. ana lives in Porto.  (8 Feb 2025)" in text.getvalue()
     assert "nothing is held that could answer it" in text.getvalue()
 
 

@@ -101,7 +101,7 @@ define install
 endef
 
 $(VENV)/.runtime: requirements.lock pyproject.toml $(VENV)/.uv
-	@echo 'Installing what Doxa needs (about 250 MB to fetch, 700 MB on disk)'
+	@echo 'Installing what Doxa needs (about 210 MB to fetch, 650 MB on disk)'
 	$(call install,requirements.lock)
 	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
 	@touch $@

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from graph.driver import Database, connect
+
 NEO4J_SCHEMES = frozenset({"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"})
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
 
@@ -36,6 +38,18 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
     """`DOXA_NEO4J_ACQUIRE_SECONDS`: longest wait for a free connection."""
     retry_seconds: float = 20.0
     """`DOXA_NEO4J_RETRY_SECONDS`: how long a transaction is retried on transient errors."""
+
+    def connect(self) -> Database:
+        """Make the pool of connections that these settings describe; none is opened until the first query."""
+        return connect(
+            self.uri,
+            self.user,
+            self.password,
+            database=self.database,
+            pool_size=self.pool_size,
+            acquire_seconds=self.acquire_seconds,
+            retry_seconds=self.retry_seconds,
+        )
 
 
 class RedisSettings(Struct, frozen=True, kw_only=True):

@@ -80,10 +80,20 @@ async def use_embedder(database: Database, model: str, dimensions: int) -> None:
             await _make_index(database, model, dimensions)
 
 
-async def replace_embedder(database: Database, model: str, dimensions: int) -> None:
-    """Drop the vector index and make it anew for another embedder; the vectors themselves must be written anew."""
+async def begin_replacing_embedder(database: Database, model: str) -> None:
+    """Drop the vector index and refuse the stored vectors to every start, until `finish_replacing_embedder`.
+
+    An interrupted replacement leaves the database refused, never with vectors of two embedders in use.
+    """
     async with _locked(database):
+        refused = queries.UnsetEmbedder(model=f"an unfinished `doxa reembed` to {model}")
+        await database.write(lambda tx: tx.run(queries.UNSET_EMBEDDER, refused))
         await database.schema_statement(schema_statement("drop_embedding"))
+
+
+async def finish_replacing_embedder(database: Database, model: str, dimensions: int) -> None:
+    """Make the vector index anew and accept the stored vectors as this embedder's."""
+    async with _locked(database):
         await _make_index(database, model, dimensions)
 
 

@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 
 from app.models.embedders import Embedder, embedder
-from app.models.faults import ModelFault, ModelTransient
+from app.models.faults import ModelTransient
 from app.settings import Settings
 from graph import schema
 from graph.driver import Database
@@ -38,26 +38,32 @@ async def open_service(settings: Settings) -> Service:
 
     Raises:
         SchemaFault: the database and this code do not fit each other.
-        ModelFault: the embedder cannot be used.
+        ModelPermanent: the embedder or the language model cannot be used as it is set.
     """
     database = settings.database.connect()
     embeds = embedder(settings.embedding)
+    thinks = reasoner(settings)
+    service = Service(settings, database, embeds, thinks)
+    try:
+        await _migrated(service)
+        for part in (embeds, thinks):
+            try:
+                await part.prepare()
+            except ModelTransient as fault:
+                _log.warning("%s does not answer yet, its work waits: %s", part.model, fault)
+    except BaseException:
+        await service.close()
+        raise
+    _log.info("reasoning with %s, embedding with %s", thinks.model, embeds.model)
+    return service
+
+
+async def _migrated(service: Service) -> None:
     while True:
         try:
-            await schema.migrate(database)
-            await schema.use_embedder(database, embeds.model, embeds.dimensions)
-            break
+            await schema.migrate(service.database)
+            await schema.use_embedder(service.database, service.embedder.model, service.embedder.dimensions)
+            return
         except StoreUnavailable as fault:
             _log.warning("waiting for the database: %s", fault.detail)
             await asyncio.sleep(_RETRY_SECONDS)
-    try:
-        await embeds.prepare()
-    except ModelTransient as fault:
-        _log.warning("the embedder does not answer yet: %s", fault)
-    except ModelFault:
-        await database.close()
-        raise
-    thinks = reasoner(settings)
-    await thinks.prepare()
-    _log.info("reasoning with %s, embedding with %s", thinks.model, embeds.model)
-    return Service(settings, database, embeds, thinks)

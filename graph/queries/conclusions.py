@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from graph.queries.messages import TotalRow
-from graph.query import Nothing, Parameters, Row, bind
+from graph.query import NoParameters, Nothing, Parameters, Row, bind
 from graph.types import Level
 
 
@@ -121,6 +121,29 @@ class RecordRun(InWorkspace, frozen=True):
     dropped: str
 
 
+class After(Parameters, frozen=True):
+    """Ids greater than one, and how many at most."""
+
+    after: str
+    limit: int
+
+
+class ContentRow(Row, frozen=True):
+    """A conclusion's text."""
+
+    id: str
+    content: str
+
+
+class SetVectors(Parameters, frozen=True):
+    """Maps with `id` and `vector`."""
+
+    rows: Sequence[dict[str, object]]
+
+
+AFTER = bind("conclusions/after", After, ContentRow)
+COUNT_ALL = bind("conclusions/count_all", NoParameters, TotalRow)
+SET_VECTORS = bind("conclusions/set_vectors", SetVectors, Nothing)
 PAGE = bind("conclusions/page", PageOf, ConclusionRow)
 PAGE_OLDEST = bind("conclusions/page_oldest", PageOf, ConclusionRow)
 PAGE_OF_PAIR = bind("conclusions/page_of_pair", PageOfPair, ConclusionRow)

@@ -56,9 +56,16 @@ class SetEmbedder(Parameters, frozen=True):
     dimensions: int
 
 
+class UnsetEmbedder(Parameters, frozen=True):
+    """A name that no embedder has."""
+
+    model: str
+
+
 APPLIED = bind("migrations/applied", NoParameters, AppliedRow)
 LOCK = bind("migrations/lock", Lock, LockRow)
 UNLOCK = bind("migrations/unlock", Unlock, Nothing)
 RECORD = bind("migrations/record", Record, Nothing)
 EMBEDDER = bind("migrations/embedder", NoParameters, EmbedderRow)
 SET_EMBEDDER = bind("migrations/set_embedder", SetEmbedder, Nothing)
+UNSET_EMBEDDER = bind("migrations/unset_embedder", UnsetEmbedder, Nothing)

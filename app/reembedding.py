@@ -1,0 +1,43 @@
+"""Embeds all stored conclusions anew, when the embedder is changed."""
+
+from collections.abc import Callable
+
+from app.models.embedders import Embedder
+from graph import schema
+from graph.driver import Database
+from graph.store import embeddings
+
+PAGE = 256
+
+
+async def reembed(database: Database, embedder: Embedder, progress: Callable[[int, int], None]) -> int:
+    """Replace the vectors of all conclusions, and the index over them.
+
+    No other process may write conclusions meanwhile. If it is interrupted, every start is refused until it has been run
+    again to its end.
+
+    Args:
+        database: a migrated database.
+        embedder: makes the new vectors.
+        progress: hears how many are done, and of how many.
+
+    Returns:
+        how many conclusions were embedded.
+
+    Raises:
+        ModelFault: the embedder failed.
+        StoreFault: the database failed.
+    """
+    await schema.migrate(database)
+    await embedder.prepare()
+    total = await embeddings.count(database)
+    await schema.begin_replacing_embedder(database, embedder.model)
+    done, after = 0, ""
+    progress(done, total)
+    while page := await embeddings.texts_after(database, after, PAGE):
+        vectors = await embedder.passages([text.content for text in page])
+        await embeddings.replace(database, page, vectors)
+        done, after = done + len(page), page[-1].id
+        progress(done, max(total, done))
+    await schema.finish_replacing_embedder(database, embedder.model, embedder.dimensions)
+    return done

@@ -79,6 +79,41 @@ def test_set_up_installs_nothing_whose_hash_is_not_in_a_lock(clone: Path) -> Non
     assert [line for line in installs if "--require-hashes" not in line and "--no-index" not in line] == []
 
 
+def environment_of(clone: Path, uv: str, python: str) -> Path:
+    """Pretend a virtual environment whose programs only write down how they were called; gives that record."""
+    programs = clone / ".venv/bin"
+    programs.mkdir(parents=True)
+    record = clone / "calls"
+    interpreter(programs, "uv", f'echo "uv $*" >> {record}; {uv}')
+    interpreter(programs, "python", f'echo "python $*" >> {record}; {python}')
+    interpreter(programs, "pip", f"# {programs}/python")
+    return record
+
+
+def test_pip_takes_the_place_of_an_installer_that_fails(clone: Path) -> None:
+    record = environment_of(clone, uv="exit 1", python="exit 0")
+    done = make(clone, "set-up")
+    assert done.returncode == 0, done.stderr
+    assert "trying with pip" in done.stderr
+    calls = [line for line in record.read_text().splitlines() if "-r requirements.lock" in line]
+    assert [line.split()[0] for line in calls] == ["uv", "python"]
+    assert all("--require-hashes" in line for line in calls)
+
+
+def test_set_up_that_failed_is_not_taken_for_done(clone: Path) -> None:
+    environment_of(clone, uv="exit 1", python='case "$*" in *requirements.lock*) exit 1;; esac; exit 0')
+    assert make(clone, "set-up").returncode != 0
+    assert make(clone, "set-up").returncode != 0
+
+
+def test_set_up_is_done_once(clone: Path) -> None:
+    record = environment_of(clone, uv="exit 0", python="exit 0")
+    assert make(clone, "set-up").returncode == 0
+    first = record.read_text()
+    assert make(clone, "set-up").returncode == 0
+    assert record.read_text() == first
+
+
 def test_cleaning_leaves_the_sources(clone: Path) -> None:
     for folder in ("app/__pycache__", ".venv/bin", "dist"):
         (clone / folder).mkdir(parents=True)

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
 from litestar.di import Provide
+from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
 from app.api.controllers import CONTROLLERS
 from app.api.description import DescriptionController, configuration
@@ -13,7 +14,25 @@ from app.api.errors import HANDLERS
 from app.api.health import HealthController
 from app.api.service import Service, running
 from app.api.wire.bodies import JsonBody
+from app.api.wire.limits import LargeBodies
+from app.api.wire.paths import Paths, Unmarked
 from app.settings import Settings, load
+
+
+class Doxa(Litestar):
+    """Litestar, with any name allowed to be a word of the routes."""
+
+    __slots__ = ("paths",)
+
+    paths: Paths
+
+    async def __call__(
+        self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
+    ) -> None:
+        """Serve one connection."""
+        if scope["type"] == "http":
+            scope["path"] = self.paths.marked(scope["path"], scope["method"])
+        await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings) -> Litestar:
@@ -27,7 +46,7 @@ def create_app(settings: Settings) -> Litestar:
     def provide_service() -> Service:
         return service
 
-    return Litestar(
+    app = Doxa(
         route_handlers=[Router("/v3", route_handlers=CONTROLLERS), HealthController, DescriptionController],
         dependencies={"service": Provide(provide_service, sync_to_thread=False)},
         dto=JsonBody,
@@ -36,6 +55,7 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[lambda app: running(service)],
         openapi_config=configuration(_version()),
         request_max_body_size=settings.api.max_body_bytes,
+        middleware=[Unmarked(), LargeBodies(settings.api.max_body_bytes)],
         # Who serves decides how to log: the library must not reconfigure the process.
         logging_config=None,
         cors_config=CORSConfig(
@@ -45,6 +65,8 @@ def create_app(settings: Settings) -> Litestar:
             allow_headers=["*"],
         ),
     )
+    app.paths = Paths(app.routes)
+    return app
 
 
 def create_app_from_environment() -> Litestar:

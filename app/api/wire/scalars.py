@@ -75,7 +75,7 @@ def read_boolean(value: object) -> bool:
         word = value.lower()
         if word in _TRUE or word in _FALSE:
             return word in _TRUE
-    if isinstance(value, (str, int, float)):
+    if isinstance(value, (str, int)) or (isinstance(value, float) and value.is_integer()):
         raise Refused("bool_parsing", "Input should be a valid boolean, unable to interpret input")
     raise Refused("bool_type", "Input should be a valid boolean")
 

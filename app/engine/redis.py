@@ -57,6 +57,8 @@ def redis_process(directory: Path, logs: Path, port: int, password: str, environ
         "auto-aof-rewrite-min-size": "8mb",
         "maxmemory-policy": "noeviction",
         "loglevel": "notice",
+        # Its title would be written over its environment, by which the engine knows its own.
+        "set-proc-title": "no",
     }
     file = directory / "valkey.conf"
     try:

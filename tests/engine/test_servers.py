@@ -14,6 +14,7 @@ import redis as redis_client
 from app.engine.neo4j import Neo4jOptions as Options
 from app.engine.neo4j import Neo4jServer, configuration, set_first_password
 from app.engine.probe import Http, Start
+from app.engine.reaper import marked, of_directory
 from app.engine.redis import RedisServer, start_server
 
 
@@ -31,6 +32,11 @@ def test_valkey_answers_only_with_its_password_and_keeps_what_it_was_told(tmp_pa
         assert client.get("kept") == b"yes"
     assert (tmp_path / "valkey.conf").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "redis.password").stat().st_mode & 0o777 == 0o600
+
+
+def test_valkey_keeps_the_mark_by_which_it_is_found(tmp_path: Path) -> None:
+    with start_server(tmp_path):
+        assert [process.name() for process in marked(of_directory(tmp_path))] == ["valkey-server"]
 
 
 def test_valkey_is_gone_after_its_block(tmp_path: Path) -> None:

@@ -5,12 +5,15 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from app.cli.database import migrate, reembed
+from app.cli.demo import demo_command
 from app.cli.engine import doctor, down, logs, status, up
+from app.cli.imports import import_command
 from app.engine.errors import EngineFault
 from app.settings import SettingsFault
 from graph.errors import DoxaError
 
-COMMANDS: tuple[click.Command, ...] = (up, down, status, doctor, logs)
+COMMANDS: tuple[click.Command, ...] = (up, down, status, doctor, logs, import_command, demo_command, migrate, reembed)
 
 
 def _version() -> str:

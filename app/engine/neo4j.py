@@ -184,6 +184,7 @@ def start_server(
     *,
     heap: str = "512m",
     page_cache: str = "64m",
+    password_file: Path | None = None,
     report: Report = silent,
 ) -> Generator[Neo4jServer]:
     """Run Neo4j alone on free ports, with its files in `directory`, until the block ends. From the main thread only.
@@ -202,7 +203,7 @@ def start_server(
     try:
         bolt, http = ports.take("bolt", 0), ports.take("http", 0)
         options = Neo4jOptions(bolt_port=bolt, http_port=http, heap=heap, page_cache=page_cache)
-        password = keep_secret(directory / "neo4j.password")
+        password = keep_secret(password_file or directory / "neo4j.password")
         set_first_password(directory, password)
         child = Child(neo4j_process(directory, directory / "logs", options, found), new_marker(directory))
         try:

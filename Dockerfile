@@ -36,7 +36,8 @@ ENV PATH=/opt/doxa/bin:$PATH \
     DOXA_API_PORT=8000
 
 USER 10001:10001
-WORKDIR /tmp
+# Dramatiq looks for modules in the working directory: it must not be one that can be written.
+WORKDIR /opt/doxa
 EXPOSE 8000
 
 # /health answers 503 until the service can work; urlopen takes that for a failure.

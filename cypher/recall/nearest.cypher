@@ -1,18 +1,23 @@
 // Finds the conclusions of a perspective that are nearest to a vector, through the vector index.
 // access: read
-// returns: many
+// returns: one
 // scope: workspace
 // parameters: workspace_id, perspective, vector, top_k
 CYPHER 25
 MATCH (n:Held)
 SEARCH n IN (VECTOR INDEX held_embedding FOR $vector WHERE n.perspective = $perspective LIMIT $top_k) SCORE AS score
-WITH n, score WHERE n.workspace_id = $workspace_id
-RETURN
-  n.id AS id, n.workspace_id AS workspace_id, n.observer_id AS observer_id, n.observed_id AS observed_id,
-  n.session_id AS session_id, n.level AS level, n.content AS content, n.created_at AS created_at,
-  n.observed_at AS observed_at, n.about_at AS about_at, n.times_derived AS times_derived,
-  [(n)-[:DERIVED_FROM]->(premise:Conclusion) | premise.id] AS source_ids,
-  [(n)-[:DERIVED_FROM]->(message:Message) | message.id] AS source_message_ids,
-  [(n)-[:DERIVED_FROM]->(premise:Held) WHERE premise.perspective = n.perspective | premise.content] AS premises,
-  'semantic' AS branch, 2 * (1 - score) AS distance
-ORDER BY distance, id
+WITH n, score
+ORDER BY score DESC, n.id
+WHERE n.workspace_id = $workspace_id
+RETURN collect({
+  id: n.id, workspace_id: n.workspace_id, observer_id: n.observer_id, observed_id: n.observed_id,
+  session_id: n.session_id, level: n.level, content: n.content,
+  created_us: n.created_at.epochMillis * 1000 + n.created_at.microsecond % 1000,
+  observed_us: n.observed_at.epochMillis * 1000 + n.observed_at.microsecond % 1000,
+  about_us: n.about_at.epochMillis * 1000 + n.about_at.microsecond % 1000,
+  times_derived: n.times_derived,
+  source_ids: [(n)-[:DERIVED_FROM]->(premise:Conclusion) | premise.id],
+  source_message_ids: [(n)-[:DERIVED_FROM]->(message:Message) | message.id],
+  premises: [(n)-[:DERIVED_FROM]->(premise:Held) WHERE premise.perspective = n.perspective | premise.content],
+  branch: 'semantic', distance: 2 * (1 - score)
+}) AS found

@@ -2,20 +2,17 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 from graph.driver import Database, Transaction
 from graph.errors import NotFound
 from graph.queries import recall as queries
 from graph.recall.budget import Shares, Sized, divide, fitting
+from graph.recall.moments import moment
 from graph.recall.representation import Asked, represent
-from graph.store.messages import message
 from graph.types import Message
-
-if TYPE_CHECKING:
-    from graph.queries.messages import MessageRow
 
 #: The budget of a context whose caller names none, and the largest one.
 MOST_TOKENS = 100_000
@@ -25,6 +22,7 @@ _LARGEST_SLICE = 1000
 #: Read beyond the estimate, so that one more round trip is rare.
 _SPARE = 8
 _PAST_ALL = 2**62
+_METADATA = msgspec.json.Decoder(dict[str, object])
 
 
 class SessionContext(Struct, frozen=True, kw_only=True):
@@ -101,15 +99,30 @@ async def _require(tx: Transaction, workspace_id: str, observer_id: str) -> None
 
 async def _newest(tx: Transaction, workspace_id: str, session_id: str, tokens: int) -> list[Message]:
     """The newest messages that fit, newest first, read in slices whose size follows the messages' mean length."""
-    rows: list[MessageRow] = []
+    said: list[queries.SaidMessage] = []
     fit, before, size = 0, _PAST_ALL, _FIRST_SLICE
     while tokens > 0:
         wanted = queries.Latest(workspace_id=workspace_id, session_id=session_id, before_seq=before, limit=size)
-        rows += (part := await tx.many(queries.LATEST, wanted))
-        fit = fitting(rows, tokens)
-        if fit < len(rows) or len(part) < size:
+        part = (await tx.one(queries.LATEST, wanted)).messages
+        said += part
+        fit = fitting(said, tokens)
+        if fit < len(said) or len(part) < size:
             break
-        before = rows[-1].seq
-        used = sum(row.token_count for row in rows)
-        size = min(_LARGEST_SLICE, math.ceil((tokens - used) * len(rows) / max(1, used)) + _SPARE)
-    return [message(row) for row in rows[:fit]]
+        before = said[-1].seq
+        used = sum(each.token_count for each in said)
+        size = min(_LARGEST_SLICE, math.ceil((tokens - used) * len(said) / max(1, used)) + _SPARE)
+    return [_message(each) for each in said[:fit]]
+
+
+def _message(said: queries.SaidMessage) -> Message:
+    return Message(
+        id=said.id,
+        workspace_id=said.workspace_id,
+        session_id=said.session_id,
+        peer_id=said.peer_id,
+        seq=said.seq,
+        content=said.content,
+        token_count=said.token_count,
+        metadata=_METADATA.decode(said.metadata),
+        created_at=moment(said.created_us),
+    )

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from msgspec import Struct
 
-from graph.queries.recall import Branch, RecalledRow
+from graph.queries.recall import Branch, FoundConclusion
+from graph.recall.moments import moment
 from graph.types import Conclusion
 
 
@@ -38,19 +39,36 @@ class Recalled(Struct, frozen=True, kw_only=True):
     confidence: str = "medium"
 
 
-def merge(rows: Iterable[RecalledRow]) -> list[Recalled]:
-    """Put the rows of all branches together, each conclusion once, in the order of first sight.
+def merge(found: Iterable[FoundConclusion]) -> list[Recalled]:
+    """Put what all branches found together, each conclusion once, in the order of first sight.
 
     Two are the same if text, session and time (to the second) are.
     """
-    merged: dict[tuple[str, object, str | None], Recalled] = {}
-    for row in rows:
-        key = (row.content, row.observed_at.replace(microsecond=0), row.session_id)
-        reason = Reason(row.branch, row.distance)
+    merged: dict[tuple[str, int, str | None], Recalled] = {}
+    for one in found:
+        key = (one.content, one.observed_us // 1_000_000, one.session_id)
+        reason = Reason(one.branch, one.distance)
         known = merged.get(key)
         if known is None:
-            conclusion = msgspec.convert(row, Conclusion, from_attributes=True)
-            merged[key] = Recalled(conclusion=conclusion, premises=row.premises, reasons=(reason,))
+            merged[key] = Recalled(conclusion=_conclusion(one), premises=one.premises, reasons=(reason,))
         elif all(reason.branch != earlier.branch for earlier in known.reasons):
             merged[key] = msgspec.structs.replace(known, reasons=(*known.reasons, reason))
     return list(merged.values())
+
+
+def _conclusion(found: FoundConclusion) -> Conclusion:
+    return Conclusion(
+        id=found.id,
+        workspace_id=found.workspace_id,
+        observer_id=found.observer_id,
+        observed_id=found.observed_id,
+        session_id=found.session_id,
+        level=found.level,
+        content=found.content,
+        created_at=moment(found.created_us),
+        observed_at=moment(found.observed_us),
+        about_at=None if found.about_us is None else moment(found.about_us),
+        times_derived=found.times_derived,
+        source_ids=found.source_ids,
+        source_message_ids=found.source_message_ids,
+    )

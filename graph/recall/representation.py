@@ -68,9 +68,9 @@ async def represent(tx: Transaction, workspace_id: str, asked: Asked) -> Represe
         include_most_frequent=asked.include_most_frequent,
     )
     pair = perspective(workspace_id, asked.observer_id, asked.observed_id)
-    rows: list[queries.RecalledRow] = []
+    found: list[queries.FoundConclusion] = []
     if asked.vector is not None:
-        rows += await _nearest(tx, workspace_id, pair, asked, asked.vector, places.semantic)
+        found += await _nearest(tx, workspace_id, pair, asked, asked.vector, places.semantic)
     if places.frequent + places.recent > 0:
         standing = queries.Standing(
             workspace_id=workspace_id,
@@ -79,23 +79,23 @@ async def represent(tx: Transaction, workspace_id: str, asked: Asked) -> Represe
             frequent=places.frequent,
             recent=places.recent,
         )
-        rows += await tx.many(queries.STANDING, standing)
-    recalled = merge(rows)
+        found += (await tx.one(queries.STANDING, standing)).found
+    recalled = merge(found)
     return Representation(render(recalled), recalled)
 
 
 async def _nearest(
     tx: Transaction, workspace_id: str, pair: str, asked: Asked, vector: Sequence[float], top_k: int
-) -> list[queries.RecalledRow]:
+) -> list[queries.FoundConclusion]:
     if await _few(tx, workspace_id, pair, asked.session_ids):
         exact = queries.NearestExact(
             workspace_id=workspace_id, perspective=pair, vector=vector, top_k=top_k, session_ids=asked.session_ids
         )
-        rows = await tx.many(queries.NEAREST_EXACT, exact)
+        found = (await tx.one(queries.NEAREST_EXACT, exact)).found
     else:
         wanted = queries.Nearest(workspace_id=workspace_id, perspective=pair, vector=vector, top_k=top_k)
-        rows = await tx.many(queries.NEAREST, wanted)
-    return [row for row in rows if asked.max_distance is None or (row.distance or 0.0) <= asked.max_distance]
+        found = (await tx.one(queries.NEAREST, wanted)).found
+    return [one for one in found if asked.max_distance is None or (one.distance or 0.0) <= asked.max_distance]
 
 
 async def _few(tx: Transaction, workspace_id: str, pair: str, session_ids: Sequence[str] | None) -> bool:

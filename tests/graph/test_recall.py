@@ -291,10 +291,27 @@ async def test_the_standing_branches_read_in_index_order_and_sort_no_perspective
     assert indexes == {"(perspective, times_derived, created_at)", "(perspective, created_at)"}
 
 
+async def test_what_has_lost_its_vector_is_not_found_by_a_search_but_is_still_recalled(
+    database: Database, workspace_id: str
+) -> None:
+    await hold(
+        database, Held(content="blind", workspace_id=workspace_id), Held(content="seen", workspace_id=workspace_id)
+    )
+    lost = "MATCH (c:Held {workspace_id: $w, content: 'blind'}) WHERE c.created_at IS NOT NULL REMOVE c.embedding"
+    await database.schema_statement(lost, {"w": workspace_id})
+
+    found = await representation(database, workspace_id, ask(near=vector(1.0), most=4, top_k=2))
+
+    assert reasons(found) == {"seen": ["semantic", "recent"], "blind": ["recent"]}
+
+
 async def test_times_of_a_conclusion_come_back_as_stored(database: Database, workspace_id: str) -> None:
-    await hold(database, Held(content="fact", workspace_id=workspace_id, minutes=0.5))
+    past = timedelta(days=-30_000, microseconds=123_457)
+    minutes = past / timedelta(minutes=1)
+    await hold(database, Held(content="fact", workspace_id=workspace_id, minutes=minutes))
 
     (one,) = (await representation(database, workspace_id, ask())).recalled
 
-    assert one.conclusion.observed_at == NOON + timedelta(seconds=30)
+    assert one.conclusion.observed_at == one.conclusion.created_at == NOON + timedelta(minutes=minutes)
+    assert one.conclusion.about_at is None
     assert one.conclusion.workspace_id == workspace_id

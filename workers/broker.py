@@ -33,8 +33,8 @@ ACTOR = "reason"
 HEARTBEAT_MILLISECONDS = 5_000
 #: Wake-ups that may wait in the queue for each thread before the sweep holds back.
 QUEUED_PER_THREAD = 4
-#: Of a thousand: look for what dead workers left at every step, not now and then.
-MAINTENANCE_ALWAYS = 1_000
+#: Of a million: look for what dead workers left at every step, not now and then.
+MAINTENANCE_ALWAYS = 1_000_000
 START_FAILED = 3
 
 

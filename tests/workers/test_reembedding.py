@@ -1,0 +1,59 @@
+"""Changing the embedder: every start is refused until all vectors are of the new one, and then recall works again."""
+
+import pytest
+
+from app.models.embedders import embedder
+from app.models.faults import ModelFault
+from app.reembedding import reembed
+from app.settings import EmbeddingSettings
+from graph import schema
+from graph.errors import EmbeddingMismatch
+from graph.store import conclusions
+from tests.models.scripted import Fail, ScriptedServer, embedding
+from tests.workers.conftest import Serve, key_of, tell
+from workers.unit import do
+
+DIMENSIONS = 8
+
+
+async def test_all_vectors_are_replaced_and_an_interrupted_run_leaves_no_mixture_in_use(
+    serve: Serve, workspace_id: str, scripted: ScriptedServer
+) -> None:
+    service = await serve()
+    database, own = service.database, service.embedder
+    await tell(service, workspace_id, "ann", "I live in Porto.", "I have two cats.")
+    await do(service, key_of(workspace_id, "ann"))
+    other = embedder(EmbeddingSettings(base_url=scripted.url, api_key="k", model="vectors-1", dimensions=DIMENSIONS))
+    scripted.script = embedding(DIMENSIONS)
+    heard: list[tuple[int, int]] = []
+    try:
+        with pytest.raises(EmbeddingMismatch, match="doxa reembed"):
+            await schema.use_embedder(database, other.model, other.dimensions)
+
+        await other.prepare()
+        words = embedding(DIMENSIONS)
+        scripted.script = lambda call: words(call) if len(call.texts) == 1 else Fail(401)
+        with pytest.raises(ModelFault):
+            await reembed(database, other, lambda done, total: None)
+        for embeds in (own, other):
+            with pytest.raises(EmbeddingMismatch, match="unfinished"):
+                await schema.use_embedder(database, embeds.model, embeds.dimensions)
+
+        scripted.script = embedding(DIMENSIONS)
+        done = await reembed(database, other, lambda done, total: heard.append((done, total)))
+        assert heard[-1] == (done, done)
+        assert done >= 2
+        await schema.use_embedder(database, other.model, other.dimensions)
+        vector = await other.query("ann lives in Porto.")
+        (nearest, _) = await conclusions.nearest(database, workspace_id, "ann", "ann", vector, top_k=5)
+        assert nearest.conclusion.content == "ann lives in Porto."
+        assert nearest.distance < 0.001
+    finally:
+        scripted.script = embedding(DIMENSIONS)
+        await reembed(database, own, lambda done, total: None)
+        await other.close()
+
+    await schema.use_embedder(database, own.model, own.dimensions)
+    vector = await own.query("Where does she live?")
+    (nearest, _) = await conclusions.nearest(database, workspace_id, "ann", "ann", vector, top_k=5)
+    assert nearest.conclusion.content == "ann lives in Porto."

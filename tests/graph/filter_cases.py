@@ -112,9 +112,11 @@ OPERANDS: dict[str, st.SearchStrategy[Json]] = {
 ASKED = {
     Resource.SESSION: ["id", "is_active", "created_at", "metadata", "workspace_id"],
     Resource.MESSAGE: ["peer_id", "session_id", "token_count", "created_at", "metadata", "workspace_id"],
+    # The columns without a value in some rows come up most.
     Resource.CONCLUSION: [
-        *("observer", "observed_id", "session_id", "session_name", "level", "content", "times_derived", "created_at"),
-        *("source_ids", "sync_state", "deleted_at", "metadata", "internal_metadata"),
+        *("observer", "observed_id", "session_id", "session_name", "source_ids", "level", "content", "times_derived"),
+        *("created_at", "sync_state", "deleted_at", "metadata", "metadata", "internal_metadata"),
+        *("session_id", "session_id", "session_name"),
     ],
 }
 
@@ -128,77 +130,122 @@ def part_of(draw: st.DrawFn, value: Json) -> Json:
     return value
 
 
-def asked_of_column(draw: st.DrawFn, key: str) -> Json:
+def operators_of(key: str) -> dict[str, st.SearchStrategy[Json]]:
+    """What each operator of a column takes."""
     operands = OPERANDS[key]
-    several = st.lists(operands, max_size=3) | st.lists(operands | st.just("*"), max_size=3)
-    compared = st.fixed_dictionaries(
-        {},
-        optional={
-            **{name: operands | st.just("*") for name in ("gte", "lte", "gt", "lt")},
-            "ne": operands | st.none(),
-            "in": several,
-            **({name: texts for name in OPERATORS[6:]} if key == "content" else {}),
-        },
-    ).filter(bool)
-    return draw(operands | st.none() | st.just("*") | several | cast("st.SearchStrategy[Json]", compared))
+    several = st.lists(operands, max_size=3)
+    return {
+        **{name: operands | st.just("*") for name in ("gte", "lte", "gt", "lt")},
+        "ne": operands | operands | st.none(),
+        "in": (several | several | st.lists(operands | st.just("*"), max_size=3)).map(as_json),
+        **({name: texts for name in ("contains", "icontains")} if key == "content" else {}),
+    }
+
+
+#: What each operator of a metadata field takes.
+FIELD_OPERATORS: dict[str, st.SearchStrategy[Json]] = {
+    **dict.fromkeys(("gte", "lte", "gt", "lt", "contains", "icontains"), present),
+    "ne": scalars,
+    "in": st.lists(present, max_size=4).map(as_json),
+}
+SOURCES: st.SearchStrategy[Json] = (st.lists(names, max_size=2) | st.lists(scalars, max_size=2)).map(as_json)
+
+
+def asked_of_column(draw: st.DrawFn, key: str) -> Json:
+    by_name = operators_of(key)
+    kind = draw(st.sampled_from(["value", "null", "any", "several", "operators", "operators", "operators"]))
+    if kind == "operators":
+        chosen = draw(st.lists(st.sampled_from([*by_name, "ne", "ne", "ne"]), min_size=1, max_size=2))
+        return {name: draw(by_name[name]) for name in chosen}
+    plain = {"value": OPERANDS[key], "null": st.none(), "any": st.just("*"), "several": by_name["in"]}
+    return draw(plain[kind])
+
+
+def asked_of_sources(draw: st.DrawFn) -> Json:
+    whole: st.SearchStrategy[Json] = (names | SOURCES | st.just("*")).map(lambda asked: as_json({"contains": asked}))
+    return draw(st.none() | SOURCES | whole)
 
 
 def asked_of_metadata(draw: st.DrawFn, pool: list[Object]) -> Json:
-    near = st.sampled_from(pool).map(lambda stored: part_of(draw, stored))
     kind = draw(st.sampled_from(["whole", "fields", "fields", "odd"]))
     if kind == "whole":
-        return {"contains": draw(near | values.filter(lambda value: isinstance(value, (dict, list))))}
+        return {"contains": part_of(draw, draw(st.sampled_from(pool)))}
     if kind == "odd":
-        return draw(st.sampled_from(cast("list[Json]", [None, "*", [], [1], {}])))
-    field = st.fixed_dictionaries(
-        {},
-        optional={
-            **dict.fromkeys(("gte", "lte", "gt", "lt", "contains", "icontains"), present),
-            "ne": scalars,
-            "in": st.lists(present, max_size=4),
-        },
-    ).filter(bool)
+        return draw(st.sampled_from([None, "*", as_json([]), as_json([1]), as_json({})]))
     asked: Object = {}
     for key in draw(st.lists(st.sampled_from(BELOW), min_size=1, max_size=2, unique=True)):
-        owned = [stored[key] for stored in pool if key in stored]
-        contained = draw(st.sampled_from(owned)) if owned and draw(st.booleans()) else draw(values)
-        contained = as_json(part_of(draw, contained))
-        if isinstance(contained, dict) and any(name in OPERATORS for name in contained):
-            contained = as_json([contained])
-        asked[key] = draw(st.just(contained) | cast("st.SearchStrategy[Json]", field))
+        chosen = draw(st.lists(st.sampled_from(list(FIELD_OPERATORS)), min_size=1, max_size=2))
+        compared: Json = {name: draw(FIELD_OPERATORS[name]) for name in chosen}
+        asked[key] = compared if draw(st.booleans()) else contained_at(draw, key, pool)
     return asked
+
+
+def contained_at(draw: st.DrawFn, key: str, pool: list[Object]) -> Json:
+    owned = [stored[key] for stored in pool if key in stored]
+    found = part_of(draw, draw(st.sampled_from(owned)) if owned and draw(st.booleans()) else draw(values))
+    operators = isinstance(found, dict) and any(name in OPERATORS for name in found)
+    return as_json([found]) if operators else found
+
+
+@st.composite
+def every_form(draw: st.DrawFn, resource: Resource, pool: list[Object]) -> list[Object]:
+    """One filter for each operator and each plain form on each column."""
+    found: list[Object] = []
+    for key in dict.fromkeys(ASKED[resource]):
+        if key in ("metadata", "internal_metadata"):
+            found += [{key: asked_of_metadata(draw, pool)} for _ in range(3)]
+            for name, operands in FIELD_OPERATORS.items():
+                found.append({key: {draw(st.sampled_from(BELOW)): {name: draw(operands)}}})
+        elif key == "source_ids":
+            found += [{key: asked_of_sources(draw)} for _ in range(3)]
+        else:
+            for name, operands in operators_of(key).items():
+                found.append({key: {name: draw(operands)}})
+            found.append({key: draw(OPERANDS[key])})
+            found.append({key: None})
+    return found
 
 
 @st.composite
 def filters_on(draw: st.DrawFn, resource: Resource, pool: list[Object], depth: int = 0) -> Object:
     asked: Object = {}
-    for key in draw(st.lists(st.sampled_from(ASKED[resource]), min_size=1, max_size=2, unique=True)):
+    for key in dict.fromkeys(draw(st.lists(st.sampled_from(ASKED[resource]), min_size=0 if depth else 1, max_size=2))):
         if key in ("metadata", "internal_metadata"):
             asked[key] = asked_of_metadata(draw, pool)
         elif key == "source_ids":
-            sources = st.lists(names, max_size=2) | st.lists(scalars, max_size=2)
-            whole = names | sources | st.just("*")
-            asked[key] = draw(
-                st.none() | sources | cast("st.SearchStrategy[Json]", whole.map(lambda x: {"contains": x}))
-            )
+            asked[key] = asked_of_sources(draw)
         else:
             asked[key] = asked_of_column(draw, key)
     if depth < 3:
-        for group in draw(st.lists(st.sampled_from(["AND", "OR", "NOT"]), max_size=1)):
+        for group in draw(st.sampled_from([[], [], ["AND"], ["OR"], ["NOT"], ["NOT"]])):
             asked[group] = cast("Json", draw(st.lists(filters_on(resource, pool, depth + 1), max_size=3)))
     return asked
 
 
 @st.composite
-def cases(draw: st.DrawFn, home: str) -> tuple[Resource, list[Row], list[Object]]:
-    resource = draw(st.sampled_from(list(STORED)))
+def stores(draw: st.DrawFn, home: str) -> tuple[Resource, list[Row], list[Object]]:
+    """Rows of one resource, and the metadata among them."""
+    resource = draw(st.sampled_from([*STORED, Resource.CONCLUSION]))
     rows: list[Row] = []
     pool: list[Object] = []
     for _ in range(draw(st.integers(4, 10))):
         stored: Row = {key: draw(strategy) for key, strategy in STORED[resource].items()}
         pool.append(draw(objects))
         embedding: Row = {"embedding": [0.5]} if draw(st.booleans()) else {}
-        rows.append(
-            {**stored, **embedding, "metadata": pool[-1], "workspace_id": draw(st.sampled_from([home, home, "alice"]))}
-        )
-    return resource, rows, draw(st.lists(filters_on(resource, pool), min_size=1, max_size=6))
+        workspace = draw(st.sampled_from([home, home, "alice"]))
+        rows.append({**stored, **embedding, "metadata": pool[-1], "workspace_id": workspace})
+    return resource, rows, pool
+
+
+@st.composite
+def cases(draw: st.DrawFn, home: str) -> tuple[Resource, list[Row], list[Object]]:
+    """Rows of one resource, and filters of every shape."""
+    resource, rows, pool = draw(stores(home))
+    return resource, rows, draw(st.lists(filters_on(resource, pool), min_size=5, max_size=9))
+
+
+@st.composite
+def sweeps(draw: st.DrawFn, home: str) -> tuple[Resource, list[Row], list[Object]]:
+    """Rows of one resource, and a filter of every form."""
+    resource, rows, pool = draw(stores(home))
+    return resource, rows, draw(every_form(resource, pool))

@@ -32,6 +32,19 @@ class Nodes:
         found = self._transaction.run(cast("LiteralString", statement), {"home": HOME, **compiled.parameters})
         return {cast("int", record["place"]) for record in found}
 
+    def held(self, filters: Sequence[Compiled]) -> list[set[int]]:
+        """Places of the rows, of whatever workspace, that each filter holds for; all are asked in one query."""
+        texts, values = list[str](), dict[str, object]()
+        for index, compiled in enumerate(filters):
+            texts.append(f"coalesce({compiled.text.replace('$f_', f'$f{index}_')}, false)")
+            values |= {name.replace("f_", f"f{index}_"): value for name, value in compiled.parameters.items()}
+        statement = f"MATCH (n:FilterTest) RETURN n.place AS place, [{', '.join(texts)}] AS held"
+        found: list[set[int]] = [set() for _ in filters]
+        for record in self._transaction.run(cast("LiteralString", statement), values):
+            for index, holds in enumerate(cast("list[bool]", record["held"])):
+                found[index] |= {cast("int", record["place"])} if holds else set()
+        return found
+
 
 @contextmanager
 def open_session(server: Neo4jServer) -> Generator[neo4j.Session]:

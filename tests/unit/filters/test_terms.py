@@ -32,6 +32,31 @@ def test_number_keys_sort_as_the_numbers_do(first: float | str, second: float | 
     assert (one == other) == (fraction(first) == fraction(second))
 
 
+def test_number_keys_sort_from_the_least_to_the_greatest() -> None:
+    ordered = [
+        -(10**40),
+        -1510,
+        "-151.5",
+        -151,
+        -150.9,
+        -15,
+        "-1.51",
+        -1.5,
+        "-1e-9",
+        0,
+        1e-9,
+        "0.15",
+        1,
+        1.5,
+        1.51,
+        15,
+        151,
+    ]
+    keys = [number_key(value) for value in [*ordered, "15e2", 10**40, "1e999999"]]
+    assert keys == sorted(keys, key=str)
+    assert len(set(keys)) == len(keys)
+
+
 @given(value=st.integers() | finite)
 def test_a_number_and_its_json_text_are_the_same_number(value: float) -> None:
     assert number_key(json.dumps(value)) == number_key(value) == number_key(scalar_text(value))

@@ -36,39 +36,62 @@ QUEUED_PER_THREAD = 4
 #: Of a million: look for what dead workers left at every step, not now and then.
 MAINTENANCE_ALWAYS = 1_000_000
 START_FAILED = 3
+#: What the log says once work is done here; who starts workers waits for it.
+READY = "ready to reason"
 
 
 class ServiceAtHand(Middleware):
-    """Opens the service on the worker's event loop before the first job, sweeps meanwhile, closes it after the last.
+    """Opens the service on the worker's event loop, sweeps while it works, closes it after the last job.
 
-    It stands after `AsyncIO` in the middleware, so that driver, embedder and actors share one event loop.
+    It stands after `AsyncIO` in the middleware, so that driver, embedder and actors share one event loop. The service
+    opens in the background: while a hook waits, Dramatiq does not listen to signals.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.service: Service | None = None
-        self._sweeping: Future[None] | None = None
+        self._opening: Future[Service] | None = None
+        self._sweeping: asyncio.Task[None] | None = None
+
+    async def service(self) -> Service:
+        """The service, once it is open.
+
+        Raises:
+            asyncio.CancelledError: the worker ends before that.
+        """
+        if self._opening is None:
+            raise RuntimeError("the worker has not booted")
+        return await asyncio.shield(asyncio.wrap_future(self._opening))
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
-        """Open the service; a start that cannot succeed ends the process: Dramatiq would swallow the exception."""
-        try:
-            self.service = _loop().run_coroutine(open_service(self.settings))
-        except (DoxaError, ModelFault) as fault:
-            _log.critical("the worker cannot start: %s", fault)
-            os._exit(START_FAILED)
-        wakes = Wakes(cast("RedisBroker", broker), QUEUED_PER_THREAD * self.settings.reasoning.threads)
-        sweeping = sweep_for_ever(self.service, wakes)
-        self._sweeping = asyncio.run_coroutine_threadsafe(sweeping, _loop().loop)
+        """Begin to open the service."""
+        self._opening = asyncio.run_coroutine_threadsafe(self._open(cast("RedisBroker", broker)), _loop().loop)
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
-        """Stop looking for more."""
+        """Stop opening, or looking for more."""
+        if self._opening is not None:
+            self._opening.cancel()
         if self._sweeping is not None:
-            self._sweeping.cancel()
+            _loop().loop.call_soon_threadsafe(self._sweeping.cancel)
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         """Close the service; `AsyncIO` stops the loop after this."""
-        if self.service is not None:
-            _loop().run_coroutine(self.service.close())
+        if self._opening is not None and self._opening.done() and not self._opening.cancelled():
+            _loop().run_coroutine(self._opening.result().close())
+
+    async def _open(self, broker: RedisBroker) -> Service:
+        try:
+            service = await open_service(self.settings)
+        except (DoxaError, ModelFault) as fault:
+            _log.critical("the worker cannot start: %s", fault)
+            os._exit(START_FAILED)
+        except Exception:
+            # A worker without a service would take jobs and do none; its master starts it again, or gives up.
+            _log.critical("the worker cannot start", exc_info=True)
+            os._exit(START_FAILED)
+        wakes = Wakes(broker, QUEUED_PER_THREAD * self.settings.reasoning.threads)
+        self._sweeping = asyncio.create_task(sweep_for_ever(service, wakes))
+        _log.info(READY)
+        return service
 
 
 class Wakes:
@@ -119,9 +142,7 @@ def make_broker(settings: Settings) -> RedisBroker:
     )
 
     async def reason(key: str) -> None:
-        if at_hand.service is None:
-            raise RuntimeError("the worker has no service: its start failed")
-        await do(at_hand.service, key)
+        await do(await at_hand.service(), key)
 
     # The library's overloads know no broker argument together with a coroutine; at run time it takes both.
     dramatiq.actor(reason, broker=broker, queue_name=QUEUE, actor_name=ACTOR)  # pyright: ignore[reportCallIssue]

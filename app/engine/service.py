@@ -13,8 +13,8 @@ from app.engine.probe import Http, Logged
 API_TARGET = "app.asgi:create_app_from_environment"
 WORKERS_TARGET = "workers.main:set_up"
 
-#: Dramatiq's own words, once a worker process has booted with all its middleware.
-_WORKERS_READY = "Worker process is ready for action"
+#: The worker's own words in its log, once it can do work (`workers.broker.READY`; a test holds them equal).
+WORKERS_READY = "ready to reason"
 
 #: Where the packages of this installation are found: beside `app`, installed or not.
 _PACKAGES = Path(app.__file__ or ".").resolve().parent.parent
@@ -65,7 +65,7 @@ def workers_process(home: Home, threads: int, environment: Mapping[str, str], af
         environment=environment,
         directory=home.path,
         log=home.logs / "workers.log",
-        ready=Logged(_WORKERS_READY),
+        ready=Logged(WORKERS_READY),
         after=after,
         stop_seconds=30.0,
     )

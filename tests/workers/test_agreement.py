@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from app import wake
+from app.engine import service
 from app.engine.redis import RedisServer
 from app.settings import RedisSettings, load
 from graph.ids import new_id
@@ -18,6 +19,10 @@ from workers.steps import STEPS
 
 def test_queue_and_actor_have_one_name_each() -> None:
     assert (wake.QUEUE, wake.ACTOR) == (broker.QUEUE, broker.ACTOR)
+
+
+def test_the_engine_waits_for_the_words_that_the_worker_says() -> None:
+    assert service.WORKERS_READY == broker.READY
 
 
 def test_a_wake_up_of_the_service_is_one_that_the_workers_can_run(redis_server: RedisServer) -> None:

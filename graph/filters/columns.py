@@ -57,6 +57,9 @@ _SYNC = Column(Kind.CHOICE, "(CASE WHEN {n}.embedding IS NULL THEN 'pending' ELS
 # What is deleted is gone, so whatever can be found has not been deleted.
 _NEVER_SET = Column(Kind.MOMENT, "null")
 
+# The proof is edges and nothing else, so that no copy of it can go stale.
+_SOURCES = Column(Kind.SOURCES, "[({n})-[:DERIVED_FROM]->(f_premise:Conclusion) | f_premise.id]")
+
 COLUMNS: dict[Resource, dict[str, Column]] = {
     Resource.WORKSPACE: {"id": _text("id"), "created_at": _CREATED, "metadata": _METADATA},
     Resource.PEER: {"id": _text("id"), "created_at": _CREATED, "metadata": _METADATA, "workspace_id": _WORKSPACE},
@@ -91,7 +94,7 @@ COLUMNS: dict[Resource, dict[str, Column]] = {
         "content": _text("content"),
         "level": Column(Kind.CHOICE, "{n}.level", LEVELS),
         "times_derived": Column(Kind.NUMBER, "{n}.times_derived"),
-        "source_ids": Column(Kind.SOURCES, "{n}.source_ids"),
+        "source_ids": _SOURCES,
         "sync_state": _SYNC,
         "deleted_at": _NEVER_SET,
     },

@@ -37,6 +37,8 @@ MOST_TESTS = 256
 class Writer:
     """Writes one predicate and collects its parameters, named `f_0`, `f_1` and so on.
 
+    Variables of its own begin with `f_` as well, so they meet none of the query around it.
+
     Raises:
         Invalid: the predicate would hold more than `MOST_TESTS` tests.
     """
@@ -70,7 +72,7 @@ class Writer:
         match condition:
             case IsNull():
                 listed = condition.column.kind is Kind.SOURCES
-                return f"coalesce(size({value}), 0) = 0" if listed else f"{value} IS NULL"
+                return f"size({value}) = 0" if listed else f"{value} IS NULL"
             case Compare(_, operator, operand):
                 return self._compare(value, operator, operand)
             case IsAnyOf(_, values):
@@ -84,14 +86,14 @@ class Writer:
             case FieldNumber(_, field, operator, key):
                 mark = f"{step(field)}%"
                 prefix, operand = self._bind(mark), self._bind(mark + key)
-                return f"any(t IN {value} WHERE t STARTS WITH {prefix} AND t {operator} {operand})"
+                return f"any(f_t IN {value} WHERE f_t STARTS WITH {prefix} AND f_t {operator} {operand})"
             case FieldText() | FieldIsAnyOf() | FieldHasText():
                 return self._field(condition, value)
 
     def _field(self, condition: FieldText | FieldIsAnyOf | FieldHasText, terms: str) -> str:
         prefix = self._bind(f"{step(condition.field)}=")
         # The character after the prefix says what type the text was.
-        text = f"substring(t, size({prefix}) + 1)"
+        text = f"substring(f_t, size({prefix}) + 1)"
         match condition:
             case FieldText(_, _, operator, operand):
                 test = f"{text} {operator} {self._bind(operand)}"
@@ -101,7 +103,7 @@ class Writer:
                 test = f"{_folded(text)} CONTAINS {_folded(self._bind(part))}"
             case _:
                 assert_never(condition)
-        return f"any(t IN {terms} WHERE t STARTS WITH {prefix} AND {test})"
+        return f"any(f_t IN {terms} WHERE f_t STARTS WITH {prefix} AND {test})"
 
     def _compare(self, value: str, operator: Operator, operand: object) -> str:
         name = self._bind(operand)
@@ -132,15 +134,15 @@ class Writer:
         mark, found = self._bind(f"{at}?{'o' if is_object(part) else 'a'}"), self._bind(f"{at}#")
         if base:
             mark, found = f"({base} + {mark})", f"{base} + {found}"
-        element = f"e{self._tests}"
-        elements = f"[t IN {terms} WHERE t STARTS WITH {mark} | {found} + substring(t, size({mark}))]"
+        element = f"f_e{self._tests}"
+        elements = f"[f_t IN {terms} WHERE f_t STARTS WITH {mark} | {found} + substring(f_t, size({mark}))]"
         return f"any({element} IN {elements} WHERE {self._holds(element, part, terms)})"
 
     def _all_in(self, base: str, wanted: Sequence[str], values: str) -> str:
         if len(wanted) == 1:
             name = self._bind(wanted[0])
             return f"({base} + {name}) IN {values}" if base else f"{name} IN {values}"
-        return f"all(x IN {self._bind(list(wanted))} WHERE {f'({base} + x)' if base else 'x'} IN {values})"
+        return f"all(f_x IN {self._bind(list(wanted))} WHERE {f'({base} + f_x)' if base else 'f_x'} IN {values})"
 
     def _bind(self, value: object) -> str:
         name = f"f_{len(self.parameters)}"

@@ -25,6 +25,12 @@ class Nodes:
         self._transaction = transaction
         stored = [_properties(place, row) for place, row in enumerate(rows)]
         transaction.run("UNWIND $rows AS row CREATE (n:FilterTest) SET n = row", {"rows": stored}).consume()
+        proofs = [{"place": place, "ids": row.get("source_ids", [])} for place, row in enumerate(rows)]
+        transaction.run(
+            "UNWIND $proofs AS proof MATCH (n:FilterTest {place: proof.place}) UNWIND proof.ids AS id "
+            "MERGE (premise:Conclusion {id: id}) CREATE (n)-[:DERIVED_FROM]->(premise)",
+            {"proofs": proofs},
+        ).consume()
 
     def selected(self, compiled: Compiled) -> set[int]:
         """Places of the rows of workspace `HOME` that the filter selects."""
@@ -66,5 +72,5 @@ def nodes(session: neo4j.Session, rows: Sequence[Row]) -> Generator[Nodes]:
 def _properties(place: int, row: Row) -> Mapping[str, object]:
     metadata = row.get("metadata", {})
     assert isinstance(metadata, dict)
-    plain = {key: value for key, value in row.items() if value is not None}
+    plain = {key: value for key, value in row.items() if value is not None and key != "source_ids"}
     return {**plain, "place": place, "metadata": json.dumps(metadata), "metadata_terms": terms(metadata)}

@@ -16,9 +16,10 @@ KNOWN = re.compile(
     r"""AND | OR | NOT | IN | IS | NULL | null | true | false | any | all | coalesce | size | substring | toLower
       | replace | CONTAINS | STARTS | WITH | WHERE | CASE | WHEN | THEN | ELSE | END | [()\[\],|+]
       | [<>]=? | <> | = | [01]
-      | 'pending' | 'synced' | '\\u03c[23]' | t | x | e[0-9]+ | \$f_[0-9]+
+      | 'pending' | 'synced' | '\\u03c[23]' | f_t | f_x | f_e[0-9]+ | \$f_[0-9]+
+      | n | - | : | DERIVED_FROM | f_premise(\.id)? | Conclusion
       | n\.(id | workspace_id | session_id | peer_id | observer_id | observed_id | level | content | embedding
-      | created_at | is_active | token_count | times_derived | source_ids | metadata_terms)""",
+      | created_at | is_active | token_count | times_derived | metadata_terms)""",
     re.VERBOSE,
 )
 

@@ -138,9 +138,9 @@ class Database:
                 await result.consume()
 
     async def explain(self, statement: str, parameters: Mapping[str, object]) -> Plan:
-        """Plan a statement without running it."""
+        """Plan a statement without running it; here, and only here, the server is asked for its notifications."""
         with _translated():
-            async with self._session(neo4j.READ_ACCESS) as session:
+            async with self._driver.session(database=self._database, notifications_min_severity="WARNING") as session:
                 result = await session.run(cast("Any", "EXPLAIN " + statement), dict(parameters))
                 columns = tuple(result.keys())
                 summary = await result.consume()

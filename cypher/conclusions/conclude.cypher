@@ -11,7 +11,7 @@ MERGE (c:Held {perspective: row.perspective, content_key: row.content_key})
 ON CREATE SET
   c:Conclusion, c.id = row.id, c.workspace_id = $workspace_id, c.session_id = $session_id,
   c.observer_id = row.observer_id, c.observed_id = row.observed_id, c.level = 'explicit', c.content = row.content,
-  c.created_at = $now, c.observed_at = row.observed_at, c.about_at = row.about_at, c.times_derived = 0
+  c.created_at = row.created_at, c.observed_at = row.observed_at, c.about_at = row.about_at, c.times_derived = 0
 SET
   c.times_derived = c.times_derived + 1,
   c.observed_at = CASE WHEN row.observed_at > c.observed_at THEN row.observed_at ELSE c.observed_at END

@@ -5,10 +5,12 @@
 // parameters: workspace_id, perspective, vector, top_k
 // slots: where
 MATCH (n:Held {perspective: $perspective})
-WHERE n.workspace_id = $workspace_id AND n.created_at IS NOT NULL AND n.embedding IS NOT NULL AND {{where}}
+WHERE n.workspace_id = $workspace_id AND n.created_at IS NOT NULL AND {{where}}
 WITH n, 2 * (1 - vector.similarity.cosine(n.embedding, $vector)) AS distance
+// A test for the vector before this would read the vectors of all that the filter rules out. Nulls come last.
 ORDER BY distance, n.id
 LIMIT $top_k
+WHERE distance IS NOT NULL
 RETURN
   n.id AS id, n.workspace_id AS workspace_id, n.observer_id AS observer_id, n.observed_id AS observed_id,
   n.session_id AS session_id, n.level AS level, n.content AS content, n.created_at AS created_at,

@@ -3,17 +3,17 @@
 // returns: many
 // scope: workspace
 // parameters: workspace_id, session_id, sender_id, observer_id, now
+WITH COLLECT {
+  MATCH (:Peer {workspace_id: $workspace_id, id: $observer_id})-[m:MEMBER_OF]->(s:Session)
+  WHERE m.observe_others = true
+  RETURN s.id
+} AS observed
 MATCH (w:Work {workspace_id: $workspace_id})
 WHERE ($session_id IS NULL OR w.session_id = $session_id)
   AND (
     ($sender_id IS NULL AND $observer_id IS NULL)
-    OR w.peer_id = $sender_id
-    OR w.peer_id = $observer_id
-    OR EXISTS {
-      MATCH (o:Peer {workspace_id: $workspace_id, id: $observer_id})-[m:MEMBER_OF]->
-            (:Session {workspace_id: $workspace_id, id: w.session_id})
-      WHERE m.observe_others = true
-    }
+    OR w.peer_id IN [$sender_id, $observer_id]
+    OR w.session_id IN observed
   )
 WITH w, coalesce(w.lease_until > $now, false) AS leased
 RETURN

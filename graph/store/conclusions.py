@@ -1,7 +1,7 @@
 """Reading conclusions, and storing those that clients state themselves."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from msgspec import Struct
@@ -112,6 +112,7 @@ async def create(database: Database, workspace_id: str, stated: Sequence[Stated]
         NotFound: an observer, an observed peer or an active session named does not exist.
     """
     ids = [new_id() for _ in stated]
+    now = datetime.now(UTC)
     rows: list[dict[str, object]] = [
         {
             "id": conclusion_id,
@@ -120,12 +121,14 @@ async def create(database: Database, workspace_id: str, stated: Sequence[Stated]
             "perspective": perspective(workspace_id, new.observer_id, new.observed_id),
             "session_id": new.session_id,
             "content": new.content,
+            # A microsecond apart: a list by time keeps the order in which they were stated.
+            "created_at": now + timedelta(microseconds=index),
             "vector": index,
         }
         for index, (conclusion_id, new) in enumerate(zip(ids, stated, strict=True))
     ]
     created = queries.CreateRows(
-        workspace_id=workspace_id, rows=rows, vectors=[new.embedding for new in stated], now=datetime.now(UTC)
+        workspace_id=workspace_id, rows=rows, vectors=[new.embedding for new in stated], now=now
     )
 
     async def work(tx: Transaction) -> list[Conclusion]:

@@ -248,7 +248,7 @@ def _conclude(
     vectors: list[Sequence[float]] = []
     index: dict[int, int] = {}
     rows: list[dict[str, object]] = []
-    for new in conclusions:
+    for position, new in enumerate(conclusions):
         if id(new.embedding) not in index:
             index[id(new.embedding)] = len(vectors)
             vectors.append(new.embedding)
@@ -260,6 +260,8 @@ def _conclude(
                 "perspective": perspective(held.workspace_id, new.observer_id, new.observed_id),
                 "content_key": content_key(new.content, "explicit", held.session_id),
                 "content": new.content,
+                # A microsecond apart: a list by time keeps the order in which they were concluded.
+                "created_at": now + timedelta(microseconds=position),
                 "observed_at": new.observed_at,
                 "about_at": new.about_at,
                 "vector": index[id(new.embedding)],

@@ -1,0 +1,181 @@
+"""The demonstration on a whole Doxa that it starts itself: what it shows, twice, and that nothing is left running."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from app import engine
+from app.demo.showing import perspective_query
+from tests.live import without_services
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+COMMAND = [sys.executable, "-m", "app.cli.main"]
+
+
+def _hear_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+class Place:
+    """A home of the test's own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.home = engine.home_at(path, {})
+        self.environment = {**without_services(os.environ), "COLUMNS": "100"}
+
+    def arguments(self, *rest: str) -> list[str]:
+        return [*COMMAND, *rest, "--home", str(self.path)]
+
+    def run(self, *rest: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.arguments(*rest), env=self.environment, capture_output=True, text=True, timeout=600, check=False
+        )
+
+    def begin(self, *rest: str) -> "subprocess.Popen[str]":
+        """A command that goes on, and hears Ctrl-C even where the tests were started so that they do not."""
+        return subprocess.Popen(
+            self.arguments(*rest),
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=_hear_ctrl_c,
+        )
+
+    def processes(self) -> list[str]:
+        """What runs on behalf of this home."""
+        return [
+            " ".join(process.info["cmdline"])
+            for process in psutil.process_iter(["cmdline"])
+            if str(self.path) in " ".join(process.info["cmdline"] or ())
+        ]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Generator[Place]:
+    found = Place(tmp_path_factory.mktemp("demo"))
+    yield found
+    engine.stop(found.home)
+
+
+@pytest.fixture(scope="module")
+def shown(place: Place) -> str:
+    done = place.run("demo")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def timeless(text: str) -> list[str]:
+    """The lines that do not say how long something took or where it answers."""
+    lines = text.split("\nTimings\n")[0].splitlines()
+    return [line for line in lines if " ms again" not in line]
+
+
+def test_it_shows_what_each_peer_holds_about_each_other_with_sources(shown: str) -> None:
+    assert "What juniper and theo hold about mara" in shown
+    assert "What juniper and mara hold about theo" in shown
+    assert "What mara and theo hold about juniper" in shown
+    walnuts = shown.index("mara is allergic to walnuts.  (3 times)")
+    assert "mara, 8 Feb 2025, first-plans: “I'm allergic to walnuts." in shown[walnuts:]
+    assert "theo's opening day is on 20 September 2025." in shown
+
+
+def test_it_shows_context_query_figures_and_a_query_to_paste(shown: str) -> None:
+    assert "Context for the next turn of last-weeks: juniper answers theo" in shown
+    assert "theo: Do. And remind me: what do I tell the printer about the flyers?" in shown
+    assert "juniper about theo, asked: Where does theo live now?" in shown
+    assert "messages     121" in shown
+    for name in ("start", "write", "reasoning", "context", "query"):
+        assert f"\n  {name} " in shown
+    assert perspective_query("demo", "juniper", "theo") in shown
+
+
+def test_what_it_started_is_stopped(place: Place, shown: str) -> None:
+    assert shown
+    assert engine.running(place.home) is None
+    assert place.processes() == []
+
+
+def test_ctrl_c_stops_what_it_started(place: Place, shown: str) -> None:
+    assert shown
+    process = place.begin("demo")
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("Reading conversation.jsonl"):
+            break
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 130, said
+    assert "Stopped." in said
+    assert engine.running(place.home) is None
+    assert place.processes() == []
+
+
+def test_ctrl_c_while_it_starts_leaves_nothing(place: Place, shown: str) -> None:
+    assert shown
+    process = place.begin("demo")
+    deadline = time.monotonic() + 120
+    while len(place.processes()) < 3 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert engine.running(place.home) is None
+    assert place.processes() == []
+
+
+@pytest.fixture(scope="module")
+def kept(place: Place, shown: str) -> Generator[str]:
+    """What a second demonstration says that leaves its Doxa running."""
+    assert shown
+    again = place.run("demo", "--keep")
+    assert again.returncode == 0, again.stderr
+    yield again.stdout
+    engine.stop(place.home)
+
+
+def test_a_second_time_shows_the_same(shown: str, kept: str) -> None:
+    assert timeless(kept) == timeless(shown)
+    assert "0 messages added" in kept
+
+
+def test_the_query_to_paste_finds_the_graph(place: Place, kept: str) -> None:
+    status = engine.running(place.home)
+    assert status is not None
+    assert status.neo4j is not None
+    assert f"Open {status.neo4j.browser} and paste:" in kept
+    password = Path(status.neo4j.password_file or "").read_text().strip()
+    answer = httpx.post(
+        f"{str(status.neo4j.browser).removesuffix('/').removesuffix('/browser')}/db/neo4j/query/v2",
+        auth=(status.neo4j.user, password),
+        json={"statement": perspective_query("demo", "juniper", "theo")},
+        trust_env=False,
+    )
+    found = answer.json()["data"]
+    assert found["fields"] == ["held", "proof"]
+    assert len(found["values"]) > 5
+    assert all(proof is not None for _, proof in found["values"])
+
+
+def test_an_own_chat_is_shown_by_the_doxa_that_runs(place: Place, kept: str) -> None:
+    assert kept
+    chat = place.path / "own chat.jsonl"
+    chat.write_text(
+        '{"session": "s", "peer": "ida", "content": "I live in Bergen.", "created_at": "2024-05-01"}\n'
+        '{"session": "s", "peer": "olu", "content": "Nice. I grow leeks.", "created_at": "2024-05-01"}\n'
+    )
+    own = place.run("demo", str(chat))
+    assert own.returncode == 0, own.stderr
+    assert "Using the Doxa that runs" in own.stderr
+    assert "ida lives in Bergen." in own.stdout
+    assert "Workspace own-chat" in own.stdout
+    assert engine.running(place.home) is not None

@@ -17,6 +17,9 @@ SAVED = sorted(
 )
 FORBIDDEN = {"AllNodesScan", "NodeByLabelScan", "CartesianProduct", "DirectedAllRelationshipsScan"}
 
+#: Warnings that the empty database of a test has no node, relationship or property of a name yet.
+NOT_STORED_YET = ("01N50", "01N51", "01N52")
+
 
 @pytest.fixture(scope="module")
 async def migrated(neo4j_server: Neo4jServer) -> AsyncGenerator[Database]:
@@ -35,7 +38,7 @@ async def test_a_saved_query_plans_with_an_index(name: str, migrated: Database) 
     query = load(name)
     plan = await migrated.explain(query.text, dict.fromkeys(query.parameters, "x"))
     assert not [operator for operator in plan.operators if operator[0] in FORBIDDEN]
-    assert not plan.notices
+    assert not [notice for notice in plan.notices if not notice.startswith(NOT_STORED_YET)]
 
 
 @pytest.mark.parametrize("name", SAVED)

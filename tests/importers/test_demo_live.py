@@ -1,5 +1,6 @@
 """The demonstration on a whole Doxa that it starts itself: what it shows, twice, and that nothing is left running."""
 
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,8 @@ import pytest
 
 from app import engine
 from app.demo.showing import perspective_query
+from app.importers.service import Service
+from cypher.loader import load
 from tests.live import without_services
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
@@ -148,22 +151,43 @@ def test_a_second_time_shows_the_same(shown: str, kept: str) -> None:
     assert "0 messages added" in kept
 
 
+def asked(status: engine.Status, statement: str, **parameters: str) -> list[list[object]]:
+    """The rows that the Browser would get."""
+    assert status.neo4j is not None
+    password = Path(status.neo4j.password_file or "").read_text().strip()
+    answer = httpx.post(
+        f"{str(status.neo4j.browser).removesuffix('/').removesuffix('/browser')}/db/neo4j/query/v2",
+        auth=(status.neo4j.user, password),
+        json={"statement": statement, "parameters": parameters},
+        trust_env=False,
+    )
+    assert "errors" not in answer.json(), answer.text
+    return answer.json()["data"]["values"]
+
+
 def test_the_query_to_paste_finds_the_graph(place: Place, kept: str) -> None:
     status = engine.running(place.home)
     assert status is not None
     assert status.neo4j is not None
     assert f"Open {status.neo4j.browser} and paste:" in kept
-    password = Path(status.neo4j.password_file or "").read_text().strip()
-    answer = httpx.post(
-        f"{str(status.neo4j.browser).removesuffix('/').removesuffix('/browser')}/db/neo4j/query/v2",
-        auth=(status.neo4j.user, password),
-        json={"statement": perspective_query("demo", "juniper", "theo")},
-        trust_env=False,
-    )
-    found = answer.json()["data"]
-    assert found["fields"] == ["held", "proof"]
-    assert len(found["values"]) > 5
-    assert all(proof is not None for _, proof in found["values"])
+    rows = asked(status, perspective_query("demo", "juniper", "theo"))
+    assert len(rows) > 5
+    assert all(held and proof for held, proof in rows)
+
+
+def test_the_saved_queries_find_the_graph(place: Place, kept: str) -> None:
+    assert kept
+    status = engine.running(place.home)
+    assert status is not None
+    with Service(str(status.api)) as service:
+        conclusion = next(service.conclusions("demo"))
+    proofs = asked(status, load("browser/proof").text, workspace_id="demo", conclusion_id=conclusion.id)
+    assert len(proofs) == len(conclusion.source_message_ids or ())
+    talk = asked(status, load("browser/session").text, workspace_id="demo", session_id="last-weeks")
+    assert len({json.dumps(said) for said, _ in talk}) == 44
+    assert any(concluded for _, concluded in talk)
+    views = asked(status, load("browser/social").text, workspace_id="demo")
+    assert len(views) == 9
 
 
 def test_an_own_chat_is_shown_by_the_doxa_that_runs(place: Place, kept: str) -> None:

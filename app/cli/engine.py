@@ -68,7 +68,10 @@ def up(home: Path | None, detach: bool, api: int | None, bolt: int | None, http:
                 report.settle()
                 _summary(console, place, "Stop with Ctrl-C.")
 
-        engine.run(place, options, os.environ, tell)
+        # Only here: what runs an engine takes longer to import than the other commands take in all.
+        from app.engine.foreground import run  # noqa: PLC0415
+
+        run(place, options, os.environ, tell)
 
 
 @click.command()

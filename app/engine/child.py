@@ -37,8 +37,10 @@ class Process(Struct, frozen=True, kw_only=True):
     log: Path
     """File that its output is appended to."""
     ready: Probe = Alive()
+    nearly_ready: Probe | None = None
+    """When this is so, those that come after may already start: what they load takes as long as the rest here."""
     after: tuple[str, ...] = ()
-    """Names of the processes that must answer before this one starts."""
+    """Names of the processes that must answer, or nearly, before this one starts."""
     start_seconds: float = 120.0
     """How long it may take until it answers."""
     stop_seconds: float = 30.0

@@ -13,7 +13,7 @@ from app.engine.child import Child, Process, plain_environment, wait_until_ready
 from app.engine.errors import HomeFault, MachineFault
 from app.engine.jars import cache_directory
 from app.engine.ports import HOST, Reservations
-from app.engine.probe import Redis
+from app.engine.probe import Both, Logged, Redis
 from app.engine.reaper import new_marker
 from app.engine.secret import keep_secret
 
@@ -74,7 +74,8 @@ def redis_process(directory: Path, logs: Path, port: int, password: str, environ
         environment=plain_environment(environment),
         directory=directory,
         log=logs / "redis.log",
-        ready=Redis(redis_url(port, password)),
+        # Both: without the password, an answer does not tell whether it still reads its file.
+        ready=Both(Logged("Ready to accept connections"), Redis(redis_url(port))),
         start_seconds=30.0,
         stop_seconds=15.0,
     )

@@ -52,6 +52,13 @@ class _Part:
     def name(self) -> str:
         return self.process.name
 
+    @property
+    def lets_others_start(self) -> bool:
+        nearly = self.process.nearly_ready
+        return self.state == "running" or (
+            self.child is not None and nearly is not None and nearly.answers(self.child.start)
+        )
+
     def record(self) -> PartRecord:
         pid = self.child.pid if self.child else None
         return PartRecord(self.name, self.state, pid, self.restarts, self.detail)
@@ -163,8 +170,7 @@ class Supervisor:
         return [(part, child) for part, child in living if part.name not in needed]
 
     def _start_if_due(self, part: _Part) -> None:
-        ready = all(self._parts[name].state == "running" for name in part.process.after)
-        if not ready or time.monotonic() < part.due:
+        if time.monotonic() < part.due or not all(self._parts[name].lets_others_start for name in part.process.after):
             return
         if self._starting:
             self._report(Began(part.name, f"Starting {part.name}"))

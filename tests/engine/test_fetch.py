@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from app.engine.download import registry
 from app.engine.errors import EngineFault, FetchFault
 from app.engine.events import Event, Fetched, Finished
-from app.engine.fetch import fetch, registry
+from app.engine.fetch import fetch
 from app.engine.jars import LOCK, Jar, cache_directory, is_whole, jar_file, missing, read_lock
 
 CONTENT = {f"part{number}": f"jar number {number} ".encode() * 5000 for number in range(6)}

@@ -68,6 +68,15 @@ def test_a_part_starts_only_when_those_before_it_answer(tmp_path: Path) -> None:
         assert answered == ["first answers", "slow answers", "last answers"]
 
 
+def test_a_part_may_start_when_the_one_before_it_nearly_answers(tmp_path: Path) -> None:
+    code = "import time; print('half', flush=True); time.sleep(1); print('whole', flush=True); time.sleep(600)"
+    early = msgspec.structs.replace(part(tmp_path, "early", code, ready=Logged("whole")), nearly_ready=Logged("half"))
+    with stage(tmp_path, early, part(tmp_path, "late", after=("early",))) as made:
+        assert made.supervisor.start()
+        answered = [event.text for event in made.events if isinstance(event, Finished)]
+        assert answered == ["late answers", "early answers"]
+
+
 def test_a_part_that_is_killed_is_started_again_and_reported(tmp_path: Path) -> None:
     with stage(tmp_path, part(tmp_path, "one"), part(tmp_path, "two")) as made:
         made.supervisor.start()

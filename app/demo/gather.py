@@ -10,9 +10,8 @@ from msgspec import Struct
 from app.importers.service import Conclusion, Context, Message, Service
 
 T = TypeVar("T")
-CONTEXT_TOKENS = 1000
+CONTEXT_TOKENS = 2000
 QUERY_HITS = 5
-LONG_ENOUGH_WORDS = 4
 
 
 class Source(Struct, frozen=True):
@@ -75,7 +74,7 @@ class Turn(Struct, frozen=True):
         session: The session that goes on.
         target: The peer that spoke last and is answered.
         perspective: The peer that answers; None when nobody else takes part.
-        words: What the target said last that says something.
+        words: The last question the target asked there, or the longest thing it said.
     """
 
     session: str
@@ -123,17 +122,21 @@ def next_turn(service: Service, workspace: str, session: str) -> Turn:
         workspace: The workspace.
         session: A session with at least one message.
     """
-    target, before, words = "", None, ""
+    target, before = "", None
+    questions: dict[str, str] = {}
+    longest: dict[str, str] = {}
     for message in service.messages(workspace, session):
-        if message.peer_id != target:
-            target, before, words = message.peer_id, target or None, ""
-        if not words or len(message.content.split()) >= LONG_ENOUGH_WORDS:
-            words = message.content
-    return Turn(session, target, before, words)
+        speaker, text = message.peer_id, " ".join(message.content.split())
+        if speaker != target:
+            target, before = speaker, target or None
+        if text.endswith("?"):
+            questions[speaker] = text
+        longest[speaker] = max(longest.get(speaker, ""), text, key=len)
+    return Turn(session, target, before, questions.get(target) or longest[target])
 
 
 def context(service: Service, workspace: str, turn: Turn) -> tuple[Context, Timed]:
-    """The context for a turn, within 1,000 tokens."""
+    """The context for a turn, within 2,000 tokens."""
     return _timed(
         lambda: service.session_context(workspace, turn.session, CONTEXT_TOKENS, turn.target, turn.perspective)
     )

@@ -195,11 +195,14 @@ def test_an_own_chat_is_shown_by_the_doxa_that_runs(place: Place, kept: str) -> 
     chat = place.path / "own chat.jsonl"
     chat.write_text(
         '{"session": "s", "peer": "ida", "content": "I live in Bergen.", "created_at": "2024-05-01"}\n'
-        '{"session": "s", "peer": "olu", "content": "Nice. I grow leeks.", "created_at": "2024-05-01"}\n'
+        '{"session": "s", "peer": "olu", "content": "I grow leeks. What do you grow?", "created_at": "2024-05-01"}\n'
+        '{"session": "s", "peer": "olu", "content": "Bye!", "created_at": "2024-05-01"}\n'
     )
     own = place.run("demo", str(chat))
     assert own.returncode == 0, own.stderr
     assert "Using the Doxa that runs" in own.stderr
     assert "ida lives in Bergen." in own.stdout
+    assert "ida about olu, asked: I grow leeks. What do you grow?" in own.stdout
+    assert "1. olu grows leeks.  (1 May 2024)" in own.stdout
     assert "Workspace own-chat" in own.stdout
     assert engine.running(place.home) is not None

@@ -2,6 +2,9 @@
 
 import json
 import secrets
+import signal
+import subprocess
+import sys
 from collections.abc import Generator
 from datetime import UTC, datetime
 from itertools import cycle
@@ -21,6 +24,7 @@ from app.importers.progress import Report
 from app.importers.service import Message, Service
 from tests.importers.unsteady import Fate, unsteady
 from tests.live import Live as Doxa
+from tests.live import eventually
 
 Line: TypeAlias = dict[str, object]
 pytestmark = pytest.mark.engine
@@ -172,6 +176,31 @@ def test_a_service_that_goes_away_leaves_an_import_that_a_second_run_completes(l
         assert contents(live.messages(f"s{session}")) == [
             f"line {n}" for n in range(session * 150, session * 150 + 150)
         ]
+
+
+def test_ctrl_c_keeps_what_is_written_and_a_second_run_goes_on(live: Live) -> None:
+    path = live.write(*(said(f"line {n}") for n in range(450)))
+    gone: list[Fate] = ["lose the request"]
+    begun: list[Fate] = ["pass", "pass"]
+    with unsteady(live.url, iter(begun + gone * 50)) as url:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli.main", "import", str(path), "--workspace", live.workspace, "--url", url],
+            stderr=subprocess.PIPE,
+            text=True,
+            # Tests that run in the background were started deaf to Ctrl-C, and a child inherits that.
+            preexec_fn=hear_ctrl_c,
+        )
+        eventually(lambda: len(live.messages("s")) == 200, "two batches are stored")
+        process.send_signal(signal.SIGINT)
+        _, text = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped. What was written stays; run the same import again" in text
+    assert live.load(path).written.added == 250
+    assert contents(live.messages("s")) == [f"line {n}" for n in range(450)]
+
+
+def hear_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_wrong_lines_are_named_and_nothing_is_written(live: Live) -> None:

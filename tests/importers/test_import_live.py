@@ -1,85 +1,18 @@
-"""Imports into the real service: whole, in order, once, and complete after every fault."""
+"""Imports into the real service: whole, in order, and once."""
 
 import json
-import secrets
-import signal
-import subprocess
-import sys
-from collections.abc import Generator
 from datetime import UTC, datetime
-from itertools import cycle
 from pathlib import Path
-from typing import TypeAlias
 
-import httpx
 import pytest
-from click.testing import CliRunner, Result
-from rich.console import Console
+from click.testing import CliRunner
 
 from app.cli.imports import import_command
-from app.importers.errors import Unreachable
-from app.importers.importing import Imported, Request, import_file
 from app.importers.limits import IMPORT_KEY
-from app.importers.progress import Report
-from app.importers.service import Message, Service
-from tests.importers.unsteady import Fate, unsteady
-from tests.live import Live as Doxa
-from tests.live import eventually
+from tests.importers.workbench import Line, Live, contents, said
 
-Line: TypeAlias = dict[str, object]
 pytestmark = pytest.mark.engine
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "locomo-dev.json"
-
-
-class Live:
-    """The service under test, and a workspace that nothing else uses."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.url = url
-        self.folder = folder
-        self.workspace = f"import-{secrets.token_hex(6)}"
-        self.http = httpx.Client(base_url=f"{url}/v3/workspaces/{self.workspace}", trust_env=False)
-
-    def write(self, *lines: Line | str, name: str = "chat.jsonl") -> Path:
-        path = self.folder / name
-        path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines))
-        return path
-
-    def load(self, path: Path, url: str | None = None, observe: bool = True) -> Imported:
-        with Service(url or self.url, pause=lambda _: None) as service:
-            return import_file(
-                Request(path=path, workspace=self.workspace, observe=observe), service, Report(Console(quiet=True))
-            )
-
-    def command(self, path: Path, *options: str) -> Result:
-        arguments = [str(path), "--url", self.url, "--workspace", self.workspace, "--no-wait", *options]
-        return CliRunner().invoke(import_command, arguments)
-
-    def messages(self, session: str) -> list[Message]:
-        with Service(self.url) as service:
-            return list(service.messages(self.workspace, session))
-
-    def member(self, session: str, peer: str) -> object:
-        return self.http.get(f"/sessions/{session}/peers/{peer}/config").json()
-
-    def sessions(self) -> list[str]:
-        with Service(self.url) as service:
-            return [each.id for each in service.sessions(self.workspace)]
-
-
-@pytest.fixture
-def live(live_doxa: Doxa, tmp_path: Path) -> Generator[Live]:
-    found = Live(live_doxa.url, tmp_path)
-    yield found
-    found.http.close()
-
-
-def said(content: str, session: str = "s", peer: str = "ana", **more: object) -> Line:
-    return {"session": session, "peer": peer, "content": content, **more}
-
-
-def contents(messages: list[Message]) -> list[str]:
-    return [each.content for each in messages]
 
 
 def test_messages_arrive_in_order_with_their_authors_dates_and_metadata(live: Live) -> None:
@@ -136,71 +69,6 @@ def test_messages_that_others_wrote_into_the_session_stay_and_do_not_count(live:
     done = live.load(live.write(said("one"), said("two")))
     assert (done.written.added, done.written.present) == (1, 1)
     assert contents(live.messages("s")) == ["one", "by hand", "two"]
-
-
-FATES: list[list[Fate]] = [
-    ["lose the answer"],
-    ["lose the request"],
-    ["busy"],
-    ["pass", "lose the answer", "pass", "lose the request", "busy", "lose the answer"],
-]
-
-
-@pytest.mark.parametrize("fates", FATES)
-def test_lost_requests_and_answers_leave_no_gap_and_no_double(live: Live, fates: list[Fate]) -> None:
-    path = live.write(*(said(f"line {n}") for n in range(450)))
-    with unsteady(live.url, iter(fates)) as url:
-        done = live.load(path, url)
-    assert contents(live.messages("s")) == [f"line {n}" for n in range(450)]
-    assert done.written.added == 450
-
-
-def test_what_goes_wrong_each_second_time_still_ends_well(live: Live) -> None:
-    path = live.write(*(said(f"line {n}") for n in range(450)))
-    turns: list[Fate] = ["pass", "lose the answer"]
-    with unsteady(live.url, cycle(turns)) as url:
-        live.load(path, url)
-    assert contents(live.messages("s")) == [f"line {n}" for n in range(450)]
-
-
-def test_a_service_that_goes_away_leaves_an_import_that_a_second_run_completes(live: Live) -> None:
-    path = live.write(*(said(f"line {n}", session=f"s{n // 150}") for n in range(450)))
-    gone: list[Fate] = ["lose the request"]
-    begun: list[Fate] = ["pass", "pass", "pass"]
-    with unsteady(live.url, iter(begun + gone * 50)) as url, pytest.raises(Unreachable, match="same import again"):
-        live.load(path, url)
-    assert 0 < sum(len(live.messages(session)) for session in live.sessions()) < 450
-    done = live.load(path)
-    assert (done.written.added, done.written.present) == (200, 250)
-    for session in range(3):
-        assert contents(live.messages(f"s{session}")) == [
-            f"line {n}" for n in range(session * 150, session * 150 + 150)
-        ]
-
-
-def test_ctrl_c_keeps_what_is_written_and_a_second_run_goes_on(live: Live) -> None:
-    path = live.write(*(said(f"line {n}") for n in range(450)))
-    gone: list[Fate] = ["lose the request"]
-    begun: list[Fate] = ["pass", "pass"]
-    with unsteady(live.url, iter(begun + gone * 50)) as url:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli.main", "import", str(path), "--workspace", live.workspace, "--url", url],
-            stderr=subprocess.PIPE,
-            text=True,
-            # Tests that run in the background were started deaf to Ctrl-C, and a child inherits that.
-            preexec_fn=hear_ctrl_c,
-        )
-        eventually(lambda: len(live.messages("s")) == 200, "two batches are stored")
-        process.send_signal(signal.SIGINT)
-        _, text = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Stopped. What was written stays; run the same import again" in text
-    assert live.load(path).written.added == 250
-    assert contents(live.messages("s")) == [f"line {n}" for n in range(450)]
-
-
-def hear_ctrl_c() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_wrong_lines_are_named_and_nothing_is_written(live: Live) -> None:

@@ -108,7 +108,6 @@ def doctor(home: Path | None) -> None:
     findings = examine(engine.home_at(home, os.environ), os.environ)
     for finding in findings:
         mark = "[green]✓[/]" if finding.good else "[red]✗[/]"
-        # A fix beside something good is only worth showing when it names a next step of its own.
         fix = f" → {finding.fix}" if finding.fix and not finding.good else ""
         console.print(f"{mark} {finding.name}: {escape(finding.text + fix)}", highlight=False, soft_wrap=True)
     if not all(finding.good for finding in findings):

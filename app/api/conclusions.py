@@ -35,7 +35,11 @@ def _not_only_nul(value: object) -> object:
 
 
 class Conclusion(Struct, frozen=True, kw_only=True):
-    """A conclusion as it goes out; `source_ids` are the conclusions it was derived from, null when there are none."""
+    """A conclusion as it goes out; `source_ids` are the conclusions it was derived from, null when there are none.
+
+    Additive: `source_message_ids`, the messages it rests on; `observed_at`, when the latest of them was said (imported
+    history keeps its dates there); `about_at`, the start of the time its words speak of, null when they name none.
+    """
 
     id: str
     content: str
@@ -47,6 +51,8 @@ class Conclusion(Struct, frozen=True, kw_only=True):
     times_derived: int = 1
     source_ids: list[str] | None = None
     source_message_ids: list[str] = []
+    observed_at: datetime
+    about_at: datetime | None = None
 
 
 class ConclusionCreate(Struct, frozen=True, kw_only=True):
@@ -167,6 +173,8 @@ def show(conclusion: types.Conclusion) -> Conclusion:
         times_derived=conclusion.times_derived,
         source_ids=list(conclusion.source_ids) or None,
         source_message_ids=list(conclusion.source_message_ids),
+        observed_at=conclusion.observed_at,
+        about_at=conclusion.about_at,
     )
 
 

@@ -26,15 +26,20 @@ class SessionQueueStatus(Struct, frozen=True, kw_only=True):
     completed_work_units: int
     in_progress_work_units: int
     pending_work_units: int
+    failed_work_units: int
 
 
 class QueueStatus(Struct, frozen=True, kw_only=True):
-    """A workspace's messages by how far they are; `sessions` is null when there are none or one was asked for."""
+    """A workspace's messages by how far they are; `sessions` is null when there are none or one was asked for.
+
+    `failed_work_units` (additive) lie among the dead letters: no worker takes them until they are replayed.
+    """
 
     total_work_units: int
     completed_work_units: int
     in_progress_work_units: int
     pending_work_units: int
+    failed_work_units: int
     sessions: dict[str, SessionQueueStatus] | None = None
 
 
@@ -63,6 +68,7 @@ class QueueController(Controller):
             completed_work_units=found.overall.completed,
             in_progress_work_units=found.overall.in_progress,
             pending_work_units=found.overall.pending,
+            failed_work_units=found.overall.failed,
             sessions=sessions if sessions and not query.session_id else None,
         )
 
@@ -74,4 +80,5 @@ def _session(name: str, counts: QueueCounts) -> SessionQueueStatus:
         completed_work_units=counts.completed,
         in_progress_work_units=counts.in_progress,
         pending_work_units=counts.pending,
+        failed_work_units=counts.failed,
     )

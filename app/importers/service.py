@@ -83,7 +83,7 @@ class QueueStatus(Struct, frozen=True):
     """How much reasoning there is to do in a workspace.
 
     Attributes:
-        failed_work_units: Those among the pending that were given up and wait for somebody to replay them.
+        failed_work_units: Those that were given up and wait for somebody to replay them; they are not pending.
     """
 
     total_work_units: int = 0
@@ -95,7 +95,7 @@ class QueueStatus(Struct, frozen=True):
     @property
     def open(self) -> int:
         """Units that will still be done."""
-        return self.in_progress_work_units + self.pending_work_units - self.failed_work_units
+        return self.in_progress_work_units + self.pending_work_units
 
 
 class Identified(Struct, frozen=True):

@@ -1,4 +1,4 @@
-// Counts pending and completed messages by session, for all units or those of given peers.
+// Counts pending, completed and failed messages by session, for all units or those of given peers.
 // access: read
 // returns: many
 // scope: workspace
@@ -20,6 +20,6 @@ RETURN
   w.session_id AS session_id,
   sum(w.completed) AS completed,
   sum(CASE WHEN leased THEN w.pending ELSE 0 END) AS in_progress,
-  sum(CASE WHEN leased THEN 0 ELSE w.pending END) AS pending,
-  sum(CASE WHEN w.dead_at IS NULL THEN 0 ELSE 1 END) AS dead
+  sum(CASE WHEN leased OR w.dead_at IS NOT NULL THEN 0 ELSE w.pending END) AS pending,
+  sum(CASE WHEN w.dead_at IS NULL THEN 0 ELSE w.pending END) AS failed
 ORDER BY session_id

@@ -154,13 +154,13 @@ class Status(Parameters, frozen=True):
 
 
 class StatusRow(Row, frozen=True):
-    """Counts of messages in one session; `dead` counts units."""
+    """Counts of messages in one session."""
 
     session_id: str
     completed: int
     in_progress: int
     pending: int
-    dead: int
+    failed: int
 
 
 RECORD = bind("work/record", Record, RecordRow)

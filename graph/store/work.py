@@ -208,9 +208,9 @@ async def status(
 
 def _counts(rows: Sequence[queries.StatusRow]) -> QueueCounts:
     completed, pending_now = sum(row.completed for row in rows), sum(row.pending for row in rows)
-    in_progress = sum(row.in_progress for row in rows)
-    total = completed + in_progress + pending_now
-    return QueueCounts(total=total, completed=completed, in_progress=in_progress, pending=pending_now)
+    in_progress, failed = sum(row.in_progress for row in rows), sum(row.failed for row in rows)
+    total = completed + in_progress + pending_now + failed
+    return QueueCounts(total=total, completed=completed, in_progress=in_progress, pending=pending_now, failed=failed)
 
 
 async def _hold(tx: Transaction, held: Lease, seconds: float) -> Lease:

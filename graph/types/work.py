@@ -53,12 +53,18 @@ class Run(Struct, frozen=True, kw_only=True):
 
 
 class QueueCounts(Struct, frozen=True, kw_only=True):
-    """Pending messages (items) by state."""
+    """Messages (items) by how far reasoning over them is.
+
+    Attributes:
+        pending: those that will be done without a hand laid on.
+        failed: those of units among the dead letters, which wait to be replayed.
+    """
 
     total: int
     completed: int
     in_progress: int
     pending: int
+    failed: int
 
 
 class QueueStatus(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,8 @@ FIELDS = {
     "source_ids",
     "times_derived",
     "source_message_ids",
+    "observed_at",
+    "about_at",
 }
 PAIR = {"observer_id": "ann", "observed_id": "bob"}
 

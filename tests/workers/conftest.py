@@ -54,6 +54,7 @@ def key_of(workspace_id: str, peer_id: str) -> str:
     return f"reasoning/{workspace_id}/s/{peer_id}"
 
 
-async def pending(service: Service, workspace_id: str) -> int:
+async def undone(service: Service, workspace_id: str) -> int:
+    """Messages that are not reasoned over, dead letters included."""
     status = await work.status(service.database, workspace_id)
-    return status.overall.pending + status.overall.in_progress
+    return status.overall.total - status.overall.completed

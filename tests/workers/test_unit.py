@@ -12,7 +12,7 @@ from graph.store import conclusions, members, work
 from graph.types import Conclusion, MemberConfiguration, PageRequest
 from tests.models.noting import noting
 from tests.models.scripted import Call, Fail, Raw, Reply, Say, ScriptedServer
-from tests.workers.conftest import Serve, key_of, pending, tell
+from tests.workers.conftest import Serve, key_of, tell, undone
 from workers.service import Service
 from workers.steps.reasoning import cut
 from workers.unit import BACKOFF_LAST_SECONDS, backoff, do
@@ -49,7 +49,7 @@ async def test_the_rules_conclude_for_the_author_and_for_each_observer(serve: Se
         ("bob", "ann", "ann lives in Porto."),
     }
     assert all(list(one.source_message_ids) == [message.id] for one in held)
-    assert await pending(service, workspace_id) == 0
+    assert await undone(service, workspace_id) == 0
 
 
 async def test_one_call_serves_all_observers(serve: Serve, workspace_id: str, scripted: ScriptedServer) -> None:
@@ -92,7 +92,7 @@ async def test_a_busy_endpoint_defers_the_work_and_nothing_is_lost(
 
     calls = len(scripted.calls)
     assert await _held(service, workspace_id) == []
-    assert await pending(service, workspace_id) == 1
+    assert await undone(service, workspace_id) == 1
     await do(service, key)
     assert len(scripted.calls) == calls, "a unit that waits is left alone"
 
@@ -100,7 +100,7 @@ async def test_a_busy_endpoint_defers_the_work_and_nothing_is_lost(
     await _make_due(service, key)
     await do(service, key)
     assert [one.content for one in await _held(service, workspace_id)] == ["ann likes tea."]
-    assert await pending(service, workspace_id) == 0
+    assert await undone(service, workspace_id) == 0
 
 
 @pytest.mark.parametrize("reply", [Fail(500), Raw(b"<html>", 200), Say("not json at all"), Say('{"propositions": [')])
@@ -114,7 +114,7 @@ async def test_what_is_no_answer_is_never_taken_for_an_empty_one(
 
     await do(service, key_of(workspace_id, "ann"))
 
-    assert await pending(service, workspace_id) == 1
+    assert await undone(service, workspace_id) == 1
     scripted.script = TEA
     await _make_due(service, key_of(workspace_id, "ann"))
     await do(service, key_of(workspace_id, "ann"))
@@ -135,7 +135,7 @@ async def test_garbage_without_end_goes_to_the_dead_letters_and_stays_pending(
         await do(service, key)
 
     assert key not in await work.due(service.database, 100_000)
-    assert await pending(service, workspace_id) == 1
+    assert await undone(service, workspace_id) == 1
     assert await work.lease(service.database, key, 1) is None
 
 
@@ -150,7 +150,7 @@ async def test_a_refused_key_goes_to_the_dead_letters_at_once(
 
     await do(service, key)
     assert await work.lease(service.database, key, 1) is None
-    assert await pending(service, workspace_id) == 1
+    assert await undone(service, workspace_id) == 1
 
     scripted.script = TEA
     await tell(service, workspace_id, "ann", "I play jazz")
@@ -166,7 +166,7 @@ async def test_an_empty_answer_is_success(serve: Serve, workspace_id: str, scrip
     await do(service, key_of(workspace_id, "ann"))
 
     assert await _held(service, workspace_id) == []
-    assert await pending(service, workspace_id) == 0
+    assert await undone(service, workspace_id) == 0
 
 
 async def test_a_worker_that_lost_its_lease_while_the_model_thought_writes_nothing(

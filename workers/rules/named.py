@@ -31,7 +31,13 @@ _DAYS = {
     "the day before yesterday": -2, "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "last night": -1,
     "the day after tomorrow": 2,
 }  # fmt: skip
+_ARRANGED = re.compile(r"\bfor(?:\s+the)?\s*\Z", re.IGNORECASE)
 _UNITS = {"week": 7, "month": 0, "year": 0, "weekend": 7}
+
+
+def _is_past(match: re.Match[str], moment: Moment) -> bool:
+    """Whether the time named lies behind: told in the past, unless something was arranged for it."""
+    return moment.tense == "past" and _ARRANGED.search(moment.text, 0, match.start()) is None
 
 
 def _number_of(name: str) -> int:
@@ -73,7 +79,7 @@ def _weekday(match: re.Match[str], moment: Moment) -> Hit | None:
         return kept(match, moment)
     if which == "this" and number == today.weekday():
         return found(match, period(today))
-    return found(match, period(back if moment.tense == "past" else ahead))
+    return found(match, period(back if _is_past(match, moment) else ahead))
 
 
 def _unit(match: re.Match[str], moment: Moment) -> Hit | None:
@@ -179,7 +185,8 @@ def _bare_month(match: re.Match[str], moment: Moment) -> Hit | None:
     if moment.tense is None or is_yearly(moment.text):
         return kept(match, moment)
     number, today = _number_of(match["month"]), moment.today
-    chosen = today.year - (number > today.month) if moment.tense == "past" else today.year + (number < today.month)
+    behind = _is_past(match, moment)
+    chosen = today.year - (number > today.month) if behind else today.year + (number < today.month)
     period, stage = periods.month(chosen, number), squeezed(match["stage"])
     return found(match, Period(f"{stage} {period.text}".strip(), "at" if "of" in stage else "in", period.start))
 
@@ -191,7 +198,7 @@ def _day_of_month(match: re.Match[str], moment: Moment) -> Hit | None:
         return kept(match, moment)
     try:
         on = date(int(given) if given else moment.today.year, number, int(match["dom"]))
-        if not given and moment.tense == "past" and on > moment.today:
+        if not given and on > moment.today and _is_past(match, moment):
             on = on.replace(year=on.year - 1)
         elif not given and moment.tense == "future" and on < moment.today:
             on = on.replace(year=on.year + 1)

@@ -150,6 +150,9 @@ ROWS: list[tuple[str, datetime, list[str]]] = [
     ("We got a puppy last weekend", NEW_YEAR, ["Ana (with others) got a puppy on the weekend of 28 December 2024."]),
     ("I hiked the Teide three days ago.", LEAP, ["Ana hiked the Teide on 26 February 2024."]),
     ("I hiked the Teide three days ago.", NEW_YEAR, ["Ana hiked the Teide on 29 December 2024."]),
+    ("I booked the hall for 2 June.", MAY, ["Ana booked the hall for 2 June 2023."]),
+    ("I booked the hall for Friday.", MAY, ["Ana booked the hall for 12 May 2023."]),
+    ("I went to Rome on 2 June.", MAY, ["Ana went to Rome on 2 June 2022."]),
 ]
 
 

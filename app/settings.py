@@ -7,11 +7,13 @@ and the local engine build settings without changing their own environment.
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from graph.driver import Database, connect
+if TYPE_CHECKING:
+    from graph.driver import Database
 
 NEO4J_SCHEMES = frozenset({"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"})
 REDIS_SCHEMES = frozenset({"redis", "rediss", "unix"})
@@ -39,8 +41,10 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True):
     retry_seconds: float = 20.0
     """`DOXA_NEO4J_RETRY_SECONDS`: how long a transaction is retried on transient errors."""
 
-    def connect(self) -> Database:
+    def connect(self) -> "Database":
         """Make the pool of connections that these settings describe; none is opened until the first query."""
+        from graph.driver import connect  # noqa: PLC0415 -- the driver costs half a second where only settings are read
+
         return connect(
             self.uri,
             self.user,

@@ -45,12 +45,13 @@ async def open_service(settings: Settings) -> Service:
     thinks = reasoner(settings)
     service = Service(settings, database, embeds, thinks)
     try:
-        await _migrated(service)
+        # The models first: they load while the database is still starting.
         for part in (embeds, thinks):
             try:
                 await part.prepare()
             except ModelTransient as fault:
                 _log.warning("%s does not answer yet, its work waits: %s", part.model, fault)
+        await _migrated(service)
     except BaseException:
         await service.close()
         raise

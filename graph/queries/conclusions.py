@@ -141,6 +141,17 @@ class SetVectors(Parameters, frozen=True):
     rows: Sequence[dict[str, object]]
 
 
+class UnsoundRow(Row, frozen=True):
+    """How many conclusions there are, and how many lack what each must have."""
+
+    conclusions: int
+    without_holder: int
+    without_subject: int
+    without_source: int
+    without_run: int
+    without_vector: int
+
+
 AFTER = bind("conclusions/after", After, ContentRow)
 COUNT_ALL = bind("conclusions/count_all", NoParameters, TotalRow)
 SET_VECTORS = bind("conclusions/set_vectors", SetVectors, Nothing)
@@ -156,3 +167,4 @@ NEAREST_EXACT = bind("conclusions/nearest_exact", Nearest, NearRow)
 CREATE = bind("conclusions/create", CreateRows, IdRow)
 CONCLUDE = bind("conclusions/conclude", Conclude, ConcludedRow)
 RUN = bind("conclusions/run", RecordRun, Nothing)
+UNSOUND = bind("conclusions/unsound", NoParameters, UnsoundRow)

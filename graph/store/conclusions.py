@@ -11,7 +11,7 @@ from graph.errors import NotFound
 from graph.ids import new_id
 from graph.perspective import perspective
 from graph.queries import conclusions as queries
-from graph.query import Predicate
+from graph.query import NoParameters, Predicate
 from graph.types import Conclusion, Page, PageRequest
 
 #: Below this many conclusions comparing each is as fast as the index, and loses nothing (measured: DESIGN section 4).
@@ -141,6 +141,11 @@ async def create(database: Database, workspace_id: str, stated: Sequence[Stated]
         return [found[conclusion_id] for conclusion_id in ids]
 
     return await database.write(work)
+
+
+async def soundness(database: Database) -> queries.UnsoundRow:
+    """Count the living conclusions of all workspaces, and those that lack what every one must have."""
+    return await database.one(queries.UNSOUND, NoParameters())
 
 
 def conclusion(row: queries.ConclusionRow) -> Conclusion:

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app.engine import FREE, Options, home_at, start
-from tests.bench.load import Timing, drain, read, reason, write
+from tests.bench.load import Timing, drain, read, reason, settle, write
 
 
 @contextmanager
@@ -56,6 +56,7 @@ async def measure(url: str, scale: float) -> list[tuple[str, Timing]]:
             found.append((name, await write(http, workspace, clients, times(rounds), size)))
             await drain(http, workspace)
         found.append(("write and reason (rules), 8 sessions", await reason(http, f"{run}-r", 8, times(200))))
+        found.append(("short chat, last message to last conclusion", await settle(http, f"{run}-q", times(5))))
         base = f"/v3/workspaces/{run}-r"
         session, peer = f"{base}/sessions/s0/context", f"{base}/peers/p0/context"
         for clients in (1, 16):

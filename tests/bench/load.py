@@ -98,6 +98,27 @@ async def reason(http: httpx.AsyncClient, workspace: str, sessions: int, message
     return Timing([elapsed], elapsed, sessions * messages)
 
 
+async def settle(http: httpx.AsyncClient, workspace: str, rounds: int) -> Timing:
+    """Write a short chat, again and again, each time anew: from the last message's answer to its last conclusion."""
+
+    async def request(number: int, turn: int) -> None:
+        base = f"/v3/workspaces/{workspace}-{turn}"
+        for text in ("Hi there!", "I live in Porto.", "I have two cats."):
+            (await http.post(f"{base}/sessions/s/messages", json=_said("ana", text))).raise_for_status()
+        begun.append(time.perf_counter())
+        await drain(http, f"{workspace}-{turn}")
+        waited.append(time.perf_counter() - begun[-1])
+
+    begun: list[float] = []
+    waited: list[float] = []
+    await timed(1, rounds, 1, request)
+    return Timing(waited, sum(waited))
+
+
+def _said(peer: str, text: str) -> dict[str, object]:
+    return {"messages": [{"peer_id": peer, "content": text}]}
+
+
 async def drain(http: httpx.AsyncClient, workspace: str) -> None:
     """Wait until nothing in a workspace is pending."""
     while True:

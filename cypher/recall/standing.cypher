@@ -13,6 +13,7 @@ CALL () {
   RETURN n, 'frequent' AS branch
   UNION ALL
   MATCH (n:Held {perspective: $perspective})
+  USING INDEX n:Held(perspective, created_at)
   WHERE n.workspace_id = $workspace_id AND n.created_at IS NOT NULL
     AND ($session_ids IS NULL OR (n.level = 'explicit' AND n.session_id IN $session_ids))
   WITH n ORDER BY n.perspective DESC, n.created_at DESC, n.id

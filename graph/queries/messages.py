@@ -57,12 +57,30 @@ class Join(Parameters, frozen=True):
 
 
 class Append(Parameters, frozen=True):
-    """Messages as property maps, and the session's last `seq` after them."""
+    """Messages as property maps, the session's last `seq` after them, and what becomes pending.
+
+    Attributes:
+        units: maps with `key`, `peer_id`, `last_seq`, `messages` and `tokens`, one for each author reasoned about.
+        due_at: when a unit that was idle becomes due.
+        full_tokens: pending tokens at which a unit is due at once.
+    """
 
     workspace_id: str
     session_id: str
     seq: int
     messages: Sequence[dict[str, object]]
+    units: Sequence[dict[str, object]]
+    now: datetime
+    due_at: datetime
+    full_tokens: int
+
+
+class PendingRow(Row, frozen=True):
+    """A unit that has something pending, and whether a worker should be woken for it."""
+
+    key: str
+    wake: bool
+    due_at: datetime
 
 
 class InSession(Parameters, frozen=True):
@@ -115,7 +133,7 @@ class TotalRow(Row, frozen=True):
 PREPARE = bind("messages/prepare", Prepare, PrepareRow)
 ENSURE = bind("messages/ensure", Ensure, Nothing)
 JOIN = bind("messages/join", Join, Nothing)
-APPEND = bind("messages/append", Append, Nothing)
+APPEND = bind("messages/append", Append, PendingRow)
 PAGE = bind("messages/page", PageOf, MessageRow)
 PAGE_NEWEST = bind("messages/page_newest", PageOf, MessageRow)
 TOTAL = bind("messages/total", InSession, TotalRow)

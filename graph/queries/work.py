@@ -6,25 +6,6 @@ from datetime import datetime
 from graph.query import Nothing, Parameters, Row, bind
 
 
-class Record(Parameters, frozen=True):
-    """Pending messages by unit: maps with `key`, `peer_id`, `last_seq`, `messages` and `tokens`."""
-
-    workspace_id: str
-    session_id: str
-    units: Sequence[dict[str, object]]
-    now: datetime
-    due_at: datetime
-    full_tokens: int
-
-
-class RecordRow(Row, frozen=True):
-    """A unit that has something pending, and whether a worker should be woken for it."""
-
-    key: str
-    wake: bool
-    due_at: datetime
-
-
 class Held(Parameters, frozen=True):
     """A unit, the token that proves the hold of it, and the time."""
 
@@ -163,7 +144,6 @@ class StatusRow(Row, frozen=True):
     failed: int
 
 
-RECORD = bind("work/record", Record, RecordRow)
 LEASE = bind("work/lease", Hold, LeaseRow)
 HOLD = bind("work/hold", Hold, LeaseRow)
 ADVANCE = bind("work/advance", Advance, AdvanceRow)

@@ -14,7 +14,6 @@ from graph.ids import new_id
 from graph.metadata_terms import terms
 from graph.names import check_known_name, check_new_name
 from graph.queries import messages as queries
-from graph.queries import work as work_queries
 from graph.query import Predicate
 from graph.types import Message, NewMessage, Page, PageRequest
 
@@ -82,13 +81,20 @@ async def append(
         prepared = await _prepare(tx, workspace_id, session_id, author_ids, now)
         observed = {author.id: author.observe_me for author in prepared.authors}
         rows, stored = _rows(workspace_id, session_id, prepared, observed, messages, ids, now, deployment.reasoning)
-        await tx.run(
+        pending = await tx.many(
             queries.APPEND,
             queries.Append(
-                workspace_id=workspace_id, session_id=session_id, seq=prepared.seq + len(rows), messages=rows
+                workspace_id=workspace_id,
+                session_id=session_id,
+                seq=prepared.seq + len(rows),
+                messages=rows,
+                units=_units(workspace_id, session_id, stored, rows),
+                now=now,
+                due_at=now + deployment.wait,
+                full_tokens=deployment.full_tokens,
             ),
         )
-        return Appended(stored, await _record_work(tx, workspace_id, session_id, stored, rows, now, deployment))
+        return Appended(stored, [Wake(row.key, row.due_at) for row in pending if row.wake])
 
     return await database.write(work)
 
@@ -262,15 +268,9 @@ def _rows(
     return rows, stored
 
 
-async def _record_work(
-    tx: Transaction,
-    workspace_id: str,
-    session_id: str,
-    stored: Sequence[Message],
-    rows: Sequence[Mapping[str, object]],
-    now: datetime,
-    deployment: Deployment,
-) -> list[Wake]:
+def _units(
+    workspace_id: str, session_id: str, stored: Sequence[Message], rows: Sequence[Mapping[str, object]]
+) -> list[dict[str, object]]:
     reasoned = [said for said, row in zip(stored, rows, strict=True) if row["observer_ids"] is not None]
     units: list[dict[str, object]] = []
     for peer_id, group in groupby(sorted(reasoned, key=lambda said: said.peer_id), key=lambda said: said.peer_id):
@@ -284,17 +284,4 @@ async def _record_work(
                 "tokens": sum(said.token_count for said in of_author),
             }
         )
-    if not units:
-        return []
-    recorded = await tx.many(
-        work_queries.RECORD,
-        work_queries.Record(
-            workspace_id=workspace_id,
-            session_id=session_id,
-            units=units,
-            now=now,
-            due_at=now + deployment.wait,
-            full_tokens=deployment.full_tokens,
-        ),
-    )
-    return [Wake(row.key, row.due_at) for row in recorded if row.wake]
+    return units

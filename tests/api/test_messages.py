@@ -195,7 +195,7 @@ async def test_thirty_clients_at_once_write_one_new_session_without_loss(
 
 
 async def test_the_queue_counts_messages_that_wait(client: httpx.AsyncClient, base: str, path: str) -> None:
-    zeros = {f"{state}_work_units": 0 for state in ("total", "completed", "in_progress", "pending")}
+    zeros = {f"{state}_work_units": 0 for state in ("total", "completed", "in_progress", "pending", "failed")}
     assert (await client.get(f"{base}/queue/status")).json() == {**zeros, "sessions": None}
     await client.put(base, json={"configuration": {"reasoning": {"enabled": False}}})
     await send(client, path, said())

@@ -166,12 +166,14 @@ async def commit(database: Database, held: Lease, effect: Effect, seconds: float
     """
 
     async def work(tx: Transaction) -> bool:
-        await _hold(tx, held, seconds)
         now = datetime.now(UTC)
         if effect.run is not None:
             await tx.run(conclusion_queries.RUN, _run(held.workspace_id, effect.run))
             if effect.conclusions:
                 await tx.many(conclusion_queries.CONCLUDE, _conclude(held, effect.run, effect.conclusions, now))
+        # Last, as a writer of messages locks: peers, then the unit; the other way round the two could deadlock. A lease
+        # that was lost undoes all of the above.
+        await _hold(tx, held, seconds)
         advanced = queries.Advance(
             key=held.key,
             token=held.token,

@@ -8,8 +8,7 @@ come out as the query's row Struct; what the driver raises comes out as an error
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
@@ -205,15 +204,6 @@ def connect(
         notifications_min_severity="OFF",
     )
     return Database(driver, database)
-
-
-@asynccontextmanager
-async def connected(database: Database) -> AsyncGenerator[Database]:
-    """Close `database` at the end of the block."""
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 def translate(fault: Exception) -> DoxaError:

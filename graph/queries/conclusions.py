@@ -45,12 +45,6 @@ class PageOf(InWorkspace, frozen=True):
     limit: int
 
 
-class PageOfPair(PageOf, frozen=True):
-    """A part of a perspective's conclusions."""
-
-    perspective: str
-
-
 class SomeOf(InWorkspace, frozen=True):
     """Conclusions by their ids."""
 
@@ -70,12 +64,6 @@ class Nearest(InWorkspace, frozen=True):
     perspective: str
     vector: Sequence[float]
     top_k: int
-
-
-class NearestInSession(Nearest, frozen=True):
-    """A perspective, a session and a vector."""
-
-    session_id: str
 
 
 class CreateRows(InWorkspace, frozen=True):
@@ -157,12 +145,10 @@ COUNT_ALL = bind("conclusions/count_all", NoParameters, TotalRow)
 SET_VECTORS = bind("conclusions/set_vectors", SetVectors, Nothing)
 PAGE = bind("conclusions/page", PageOf, ConclusionRow)
 PAGE_OLDEST = bind("conclusions/page_oldest", PageOf, ConclusionRow)
-PAGE_OF_PAIR = bind("conclusions/page_of_pair", PageOfPair, ConclusionRow)
 TOTAL = bind("conclusions/total", InWorkspace, TotalRow)
 SIZE = bind("conclusions/size", SizeOf, TotalRow)
 GET = bind("conclusions/get", SomeOf, ConclusionRow)
 NEAREST = bind("conclusions/nearest", Nearest, NearRow)
-NEAREST_IN_SESSION = bind("conclusions/nearest_in_session", NearestInSession, NearRow)
 NEAREST_EXACT = bind("conclusions/nearest_exact", Nearest, NearRow)
 CREATE = bind("conclusions/create", CreateRows, IdRow)
 CONCLUDE = bind("conclusions/conclude", Conclude, ConcludedRow)

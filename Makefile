@@ -61,6 +61,7 @@ lock: $(VENV)/.uv ## resolve the dependencies anew: LOCK_ARGS=--upgrade takes th
 	$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(COMPILE) $(LOCK_ARGS) --no-annotate pyproject.toml - --output-file requirements.lock
 	$(COMPILE) $(LOCK_ARGS) --no-annotate pyproject.toml --extra dev --constraints requirements.lock \
+		--override tests/clients/overrides.txt \
 		--output-file requirements-dev.lock
 
 # -- set-up ---------------------------------------------------------------------------------------------------------
@@ -94,9 +95,9 @@ $(VENV)/.uv: requirements-uv.lock $(STAMP)
 	@touch $@
 
 define install
-	@if ! $(BIN)/uv pip install --python $(PY) --only-binary :all: --require-hashes -r $(1); then \
+	@if ! $(BIN)/uv pip install --python $(PY) --only-binary :all: --no-deps --require-hashes -r $(1); then \
 		echo 'doxa: uv could not install $(1); trying with pip' >&2; \
-		$(PY) -m pip install --only-binary :all: --require-hashes -r $(1); \
+		$(PY) -m pip install --only-binary :all: --no-deps --require-hashes -r $(1); \
 	fi
 endef
 

@@ -5,9 +5,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
 
+from app.api.access import authorise, provide_caller
 from app.api.controllers import CONTROLLERS
 from app.api.description import DescriptionController, configuration
 from app.api.errors import HANDLERS
@@ -47,8 +49,16 @@ def create_app(settings: Settings) -> Litestar:
         return service
 
     app = Doxa(
-        route_handlers=[Router("/v3", route_handlers=CONTROLLERS), HealthController, DescriptionController],
-        dependencies={"service": Provide(provide_service, sync_to_thread=False)},
+        route_handlers=[
+            Router("/v3", route_handlers=CONTROLLERS, guards=[authorise]),
+            HealthController,
+            DescriptionController,
+        ],
+        dependencies={
+            "service": Provide(provide_service, sync_to_thread=False),
+            "caller": Provide(provide_caller, sync_to_thread=False),
+        },
+        state=State({"service": service}),
         dto=JsonBody,
         return_dto=None,
         exception_handlers={**HANDLERS},

@@ -109,6 +109,9 @@ class EmbeddingSettings(Struct, frozen=True, kw_only=True):
 
 BUILT_IN_EMBEDDERS = frozenset({"minilm", "e5"})
 
+#: As many as HS256's hash has: a shorter secret could be found by trying.
+LEAST_SECRET_BYTES = 32
+
 
 class ReasoningSettings(Struct, frozen=True, kw_only=True):
     """How pending messages become batches of reasoning work."""
@@ -142,6 +145,32 @@ class ApiSettings(Struct, frozen=True, kw_only=True):
     """`CORS_ORIGINS`: comma-separated."""
     max_body_bytes: int = 16 * 1024 * 1024
     """`DOXA_MAX_BODY_BYTES`: a larger request body is refused with 413."""
+    metrics: bool = False
+    """`METRICS_ENABLED`: whether `/metrics` is served."""
+
+
+class AuthSettings(Struct, frozen=True, kw_only=True):
+    """Who may call. Off by default: then every caller may do everything."""
+
+    enabled: bool = False
+    """`AUTH_USE_AUTH`: whether every request needs a key."""
+    secret: str | None = None
+    """`AUTH_JWT_SECRET`, or the content of the file that `AUTH_JWT_SECRET_FILE` names: signs and checks keys; at least
+    32 bytes."""
+
+
+class WebhookSettings(Struct, frozen=True, kw_only=True):
+    """Events that are sent to addresses of the clients' choice."""
+
+    secret: str | None = None
+    """`WEBHOOK_SECRET`, or the content of the file that `WEBHOOK_SECRET_FILE` names: signs what is sent; without it
+    nothing is."""
+    timeout_seconds: float = 30.0
+    """`DOXA_WEBHOOK_TIMEOUT_SECONDS`: longest wait for one delivery."""
+    max_attempts: int = 10
+    """`DOXA_WEBHOOK_MAX_ATTEMPTS`: failures after which a delivery goes to the dead letters."""
+    allow_private: bool = False
+    """`DOXA_WEBHOOK_ALLOW_PRIVATE`: also send to private and loopback addresses; for development only."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -155,6 +184,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     embedding: EmbeddingSettings = EmbeddingSettings()
     reasoning: ReasoningSettings = ReasoningSettings()
     api: ApiSettings = ApiSettings()
+    auth: AuthSettings = AuthSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     log_level: str = "INFO"
     """`DOXA_LOG_LEVEL`: DEBUG, INFO, WARNING or ERROR."""
 
@@ -171,6 +202,17 @@ class _Reader:
             if value:
                 return value
         return None
+
+    def secret(self, name: str) -> str | None:
+        """The variable `name`, else the content of the file that `name`_FILE names."""
+        value, file = self.text(name), self.text(f"{name}_FILE")
+        if value is not None or file is None:
+            return value
+        try:
+            return Path(file).read_text(encoding="utf-8").strip() or None
+        except (OSError, UnicodeDecodeError) as fault:
+            reason = fault.strerror if isinstance(fault, OSError) else "it is not UTF-8"
+            raise SettingsFault(f"{name}_FILE cannot be read: {reason}") from fault
 
     def url(self, default: str, schemes: frozenset[str], *names: str) -> str:
         value = self.text(*names) or default
@@ -231,23 +273,18 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         embedding=_embedding(read),
         reasoning=_reasoning(read),
         api=_api(read),
+        auth=_auth(read),
+        webhooks=_webhooks(read),
         log_level=level,
     )
 
 
 def _database(read: _Reader) -> DatabaseSettings:
     default = DatabaseSettings()
-    password = read.text("NEO4J_PASSWORD")
-    file = read.text("NEO4J_PASSWORD_FILE")
-    if password is None and file is not None:
-        try:
-            password = Path(file).read_text(encoding="utf-8").strip()
-        except OSError as fault:
-            raise SettingsFault(f"NEO4J_PASSWORD_FILE cannot be read: {fault.strerror}") from fault
     return DatabaseSettings(
         uri=read.url(default.uri, NEO4J_SCHEMES, "NEO4J_URI"),
         user=read.text("NEO4J_USERNAME", "NEO4J_USER") or default.user,
-        password=password or "",
+        password=read.secret("NEO4J_PASSWORD") or "",
         database=read.text("NEO4J_DATABASE"),
         pool_size=read.integer(default.pool_size, "DOXA_NEO4J_POOL_SIZE"),
         acquire_seconds=read.seconds(default.acquire_seconds, "DOXA_NEO4J_ACQUIRE_SECONDS", 0.1),
@@ -310,4 +347,25 @@ def _api(read: _Reader) -> ApiSettings:
         port=read.integer(default.port, "DOXA_API_PORT", 0, 65535),
         cors_origins=tuple(o.strip() for o in origins.split(",") if o.strip()) if origins else default.cors_origins,
         max_body_bytes=read.integer(default.max_body_bytes, "DOXA_MAX_BODY_BYTES", 1024),
+        metrics=read.flag(default.metrics, "METRICS_ENABLED"),
+    )
+
+
+def _auth(read: _Reader) -> AuthSettings:
+    enabled = read.flag(AuthSettings().enabled, "AUTH_USE_AUTH")
+    secret = read.secret("AUTH_JWT_SECRET")
+    if enabled and secret is None:
+        raise SettingsFault("AUTH_USE_AUTH needs AUTH_JWT_SECRET beside it")
+    if secret is not None and len(secret.encode()) < LEAST_SECRET_BYTES:
+        raise SettingsFault(f"AUTH_JWT_SECRET must have at least {LEAST_SECRET_BYTES} bytes")
+    return AuthSettings(enabled=enabled, secret=secret)
+
+
+def _webhooks(read: _Reader) -> WebhookSettings:
+    default = WebhookSettings()
+    return WebhookSettings(
+        secret=read.secret("WEBHOOK_SECRET"),
+        timeout_seconds=read.seconds(default.timeout_seconds, "DOXA_WEBHOOK_TIMEOUT_SECONDS", 0.1),
+        max_attempts=read.integer(default.max_attempts, "DOXA_WEBHOOK_MAX_ATTEMPTS"),
+        allow_private=read.flag(default.allow_private, "DOXA_WEBHOOK_ALLOW_PRIVATE"),
     )

@@ -18,7 +18,7 @@ from dramatiq import Message
 from dramatiq.brokers.redis import RedisBroker
 
 from app.settings import RedisSettings
-from graph.store.messages import Wake
+from graph.types import Wake
 
 _log = logging.getLogger(__name__)
 

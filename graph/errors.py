@@ -7,6 +7,7 @@
     ├── TooManyObservers   a session would have more observers than it may
     ├── NotFound           the thing named does not exist
     ├── Conflict           the thing exists in a state that forbids the request
+    ├── Unauthorised       the caller's key is missing, is not valid, or does not reach so far
     ├── LeaseLost          another worker has taken over a unit of work
     ├── QueryFault         a query file and its binding disagree, or a result has the wrong shape
     ├── SchemaFault        the database and this code do not fit each other
@@ -46,6 +47,10 @@ class NotFound(DoxaError):
 
 class Conflict(DoxaError):
     """The thing exists in a state that forbids the request."""
+
+
+class Unauthorised(DoxaError):
+    """The caller's key is missing, is not valid, or does not reach so far."""
 
 
 class LeaseLost(DoxaError):

@@ -22,6 +22,7 @@ from app.models.faults import ModelFault, ModelGarbage, ModelPermanent, ModelTra
 from graph.errors import LeaseLost, StoreFault
 from graph.store import work
 from graph.types import Lease
+from workers.faults import StepFault, StepImpossible, StepWaits
 from workers.service import Service
 from workers.steps import STEPS
 
@@ -48,7 +49,7 @@ async def do(service: Service, key: str) -> None:
         _log.warning("%s: %s", key, fault.detail)
         await _give_back(service, held)
     except Exception as fault:
-        if not isinstance(fault, ModelFault):
+        if not isinstance(fault, ModelFault | StepFault):
             _log.exception("%s: failed", key)
         await _settle(service, held, fault)
 
@@ -92,14 +93,16 @@ async def _beat(service: Service, held: Lease) -> None:
 
 async def _settle(service: Service, held: Lease, fault: Exception) -> None:
     """Record a failure: due again later, or a dead letter."""
-    reason = str(fault) if isinstance(fault, ModelFault) else f"{type(fault).__name__}: see the worker's log"
-    passing = isinstance(fault, ModelTransient) and not isinstance(fault, ModelGarbage)
+    known = isinstance(fault, ModelFault | StepFault)
+    reason = str(fault) if known else f"{type(fault).__name__}: see the worker's log"
+    passing = isinstance(fault, StepWaits | ModelTransient) and not isinstance(fault, ModelGarbage)
+    most = getattr(fault, "max_attempts", None) or service.settings.reasoning.max_attempts
     seconds = service.settings.reasoning.lease_seconds
     try:
         held = await work.renew(service.database, held, seconds)
         attempts = held.attempts + 1
-        spent = not passing and attempts >= service.settings.reasoning.max_attempts
-        if isinstance(fault, ModelPermanent) or spent:
+        spent = not passing and attempts >= most
+        if isinstance(fault, ModelPermanent | StepImpossible) or spent:
             _log.error("%s: given up at attempt %d: %s", held.key, attempts, reason)
             await work.bury(service.database, held, reason)
             return

@@ -8,6 +8,7 @@ from litestar import Controller, delete, get, post
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
+from app.api.access import Access
 from app.api.embedding import MAX_TOKENS, embed_passages, embed_query, too_long
 from app.api.recalling import Distance, Few, refuse_reserved
 from app.api.service import ServiceDependency
@@ -93,7 +94,7 @@ class ConclusionController(Controller):
     path = "/workspaces/{workspace_id:str}/conclusions"
     tags = ["conclusions"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/", status_code=201)
+    @post("/", status_code=201, access=Access.WORKSPACE)
     async def create(
         self, service: ServiceDependency, workspace_id: FromPath[str], data: ConclusionBatchCreate
     ) -> list[Conclusion]:
@@ -118,7 +119,7 @@ class ConclusionController(Controller):
         )
         return [show(conclusion) for conclusion in created]
 
-    @post("/list", status_code=200, operation_class=with_query(ListQuery))
+    @post("/list", status_code=200, operation_class=with_query(ListQuery), access=Access.WORKSPACE)
     async def list_conclusions(
         self,
         request: HttpRequest,
@@ -132,7 +133,7 @@ class ConclusionController(Controller):
         found = await conclusions.page(service.database, workspace_id, where, requested(query))
         return paged(found, query, show)
 
-    @post("/query", status_code=200)
+    @post("/query", status_code=200, access=Access.WORKSPACE)
     async def query_conclusions(
         self, service: ServiceDependency, workspace_id: FromPath[str], data: ConclusionQuery
     ) -> list[Conclusion]:
@@ -145,14 +146,14 @@ class ConclusionController(Controller):
         )
         return [show(hit.conclusion) for hit in near]
 
-    @get("/{conclusion_id:str}")
+    @get("/{conclusion_id:str}", access=Access.WORKSPACE)
     async def get_conclusion(
         self, service: ServiceDependency, workspace_id: FromPath[str], conclusion_id: FromPath[str]
     ) -> Conclusion:
         """Get one conclusion."""
         return show(await conclusions.get(service.database, workspace_id, conclusion_id))
 
-    @delete("/{conclusion_id:str}", status_code=204)
+    @delete("/{conclusion_id:str}", status_code=204, access=Access.WORKSPACE)
     async def retire_conclusion(
         self, service: ServiceDependency, workspace_id: FromPath[str], conclusion_id: FromPath[str]
     ) -> None:

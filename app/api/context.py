@@ -6,6 +6,7 @@ from litestar import Controller, get
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
+from app.api.access import Access
 from app.api.messages import Message
 from app.api.messages import show as show_message
 from app.api.recalling import RecallOptions, ask
@@ -81,7 +82,7 @@ class PeerContextController(Controller):
     path = "/workspaces/{workspace_id:str}/peers/{peer_id:str}"
     tags = ["peers"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @get("/context", operation_class=with_query(PeerContextQuery))
+    @get("/context", operation_class=with_query(PeerContextQuery), access=Access.PEER)
     async def get_context(
         self, request: HttpRequest, service: ServiceDependency, workspace_id: FromPath[str], peer_id: FromPath[str]
     ) -> PeerContext:
@@ -105,7 +106,7 @@ class SessionContextController(Controller):
     path = "/workspaces/{workspace_id:str}/sessions/{session_id:str}"
     tags = ["sessions"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @get("/context", operation_class=with_query(SessionContextQuery))
+    @get("/context", operation_class=with_query(SessionContextQuery), access=Access.MEMBER)
     async def get_context(
         self, request: HttpRequest, service: ServiceDependency, workspace_id: FromPath[str], session_id: FromPath[str]
     ) -> SessionContext:
@@ -125,7 +126,7 @@ class SessionContextController(Controller):
             peer_representation=found.representation,
         )
 
-    @get("/summaries")
+    @get("/summaries", access=Access.MEMBER)
     async def get_summaries(
         self, service: ServiceDependency, workspace_id: FromPath[str], session_id: FromPath[str]
     ) -> SessionSummaries:

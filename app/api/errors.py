@@ -13,7 +13,16 @@ from msgspec import Struct
 from app.api.wire.bodies import MISSING
 from app.api.wire.problems import Problem, RequestInvalid
 from app.api.wire.queries import HttpRequest
-from graph.errors import Conflict, DoxaError, Invalid, NotFound, StoreRefused, StoreUnavailable, TooManyObservers
+from graph.errors import (
+    Conflict,
+    DoxaError,
+    Invalid,
+    NotFound,
+    StoreRefused,
+    StoreUnavailable,
+    TooManyObservers,
+    Unauthorised,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -43,9 +52,16 @@ STATUSES: Mapping[type[DoxaError], int] = {
     TooManyObservers: 400,
     NotFound: 404,
     Conflict: 409,
+    Unauthorised: 401,
     NotReady: 503,
     StoreUnavailable: 503,
     StoreRefused: 507,
+}
+
+
+_HEADERS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": "Bearer"},
+    503: {"Retry-After": str(RETRY_SECONDS)},
 }
 
 
@@ -56,8 +72,7 @@ def answer_doxa_error(request: HttpRequest, error: DoxaError) -> Response[object
         return answer_unexpected(request, error)
     if status == 507:
         _log.error("%s %s: %s", request.method, request.url.path, error.detail)
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else None
-    return _answer(ErrorBody(error.detail), status, headers)
+    return _answer(ErrorBody(error.detail), status, _HEADERS.get(status))
 
 
 def answer_problems(request: HttpRequest, error: RequestInvalid) -> Response[object]:

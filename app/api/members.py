@@ -3,6 +3,7 @@
 from litestar import Controller, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
+from app.api.access import Access
 from app.api.peers import Peer
 from app.api.peers import show as show_peer
 from app.api.service import ServiceDependency
@@ -20,7 +21,7 @@ class MemberController(Controller):
     path = "/workspaces/{workspace_id:str}/sessions/{session_id:str}/peers"
     tags = ["sessions"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @get("/", operation_class=with_query(PageQuery))
+    @get("/", operation_class=with_query(PageQuery), access=Access.MEMBER)
     async def list_members(
         self, request: HttpRequest, service: ServiceDependency, workspace_id: FromPath[str], session_id: FromPath[str]
     ) -> Page[Peer]:
@@ -28,7 +29,7 @@ class MemberController(Controller):
         query = read_query(request, PageQuery)
         return paged(await members.page(service.database, workspace_id, session_id, requested(query)), query, show_peer)
 
-    @post("/", status_code=200)
+    @post("/", status_code=200, access=Access.SESSION)
     async def add(
         self,
         service: ServiceDependency,
@@ -39,7 +40,7 @@ class MemberController(Controller):
         """Add peers to a session; one that is in keeps its configuration."""
         return show_session(await members.add(service.database, workspace_id, session_id, configurations(data)))
 
-    @put("/")
+    @put("/", access=Access.SESSION)
     async def replace(
         self,
         service: ServiceDependency,
@@ -50,7 +51,7 @@ class MemberController(Controller):
         """Make these peers the members of a session; all others leave."""
         return show_session(await members.replace(service.database, workspace_id, session_id, configurations(data)))
 
-    @delete("/", status_code=200)
+    @delete("/", status_code=200, access=Access.SESSION)
     async def remove(
         self,
         service: ServiceDependency,
@@ -61,7 +62,7 @@ class MemberController(Controller):
         """Let peers leave a session; their history stays."""
         return show_session(await members.remove(service.database, workspace_id, session_id, data))
 
-    @get("/{peer_id:str}/config")
+    @get("/{peer_id:str}/config", access=Access.OWN_MEMBER)
     async def configuration(
         self,
         service: ServiceDependency,
@@ -73,7 +74,7 @@ class MemberController(Controller):
         said = await members.configuration(service.database, workspace_id, session_id, peer_id)
         return SessionPeerConfig(observe_me=said.observe_me, observe_others=said.observe_others)
 
-    @put("/{peer_id:str}/config", status_code=204)
+    @put("/{peer_id:str}/config", status_code=204, access=Access.SESSION)
     async def configure(
         self,
         service: ServiceDependency,

@@ -9,6 +9,7 @@ from litestar import Controller, get, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
+from app.api.access import Access
 from app.api.service import ServiceDependency
 from app.api.wire.configuration import MessageConfiguration, stored
 from app.api.wire.fields import FreeForm, Metadata, without_nul
@@ -73,7 +74,7 @@ class MessageController(Controller):
     tags = ["messages"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
     # Litestar treats a path and the same with a slash at its end as one, so older clients' form is served too.
-    @post("/", status_code=201)
+    @post("/", status_code=201, access=Access.SESSION)
     async def create(
         self,
         service: ServiceDependency,
@@ -92,7 +93,7 @@ class MessageController(Controller):
         service.waker.wake(appended.wakes)
         return [show(message) for message in appended.messages]
 
-    @post("/list", status_code=200, operation_class=with_query(ListQuery))
+    @post("/list", status_code=200, operation_class=with_query(ListQuery), access=Access.MEMBER)
     async def list_messages(
         self,
         request: HttpRequest,
@@ -107,7 +108,7 @@ class MessageController(Controller):
         found = await messages.page(service.database, workspace_id, session_id, where, requested(query))
         return paged(found, query, show)
 
-    @get("/{message_id:str}")
+    @get("/{message_id:str}", access=Access.MEMBER)
     async def get_message(
         self,
         service: ServiceDependency,
@@ -118,7 +119,7 @@ class MessageController(Controller):
         """Get one message."""
         return show(await messages.get(service.database, workspace_id, session_id, message_id))
 
-    @put("/{message_id:str}")
+    @put("/{message_id:str}", access=Access.SESSION)
     async def update(
         self,
         service: ServiceDependency,

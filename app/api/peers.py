@@ -7,6 +7,7 @@ from litestar import Controller, Response, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
+from app.api.access import Access, CallerDependency
 from app.api.service import ServiceDependency
 from app.api.sessions import Session, SessionGet
 from app.api.sessions import show as show_session
@@ -14,6 +15,7 @@ from app.api.wire.fields import FreeForm, Metadata, NewName
 from app.api.wire.pages import ListQuery, Page, paged, requested
 from app.api.wire.queries import HttpRequest, read_query, with_query
 from graph import types
+from graph.errors import Unauthorised
 from graph.filters import Resource, compile_filter
 from graph.store import peers, sessions
 
@@ -57,17 +59,23 @@ class PeerController(Controller):
     path = "/workspaces/{workspace_id:str}/peers"
     tags = ["peers"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/", status_code=201)
+    @post("/", status_code=201, access=Access.CLAIMS)
     async def get_or_create(
-        self, service: ServiceDependency, workspace_id: FromPath[str], data: JSONBody[PeerCreate]
+        self,
+        service: ServiceDependency,
+        caller: CallerDependency,
+        workspace_id: FromPath[str],
+        data: JSONBody[PeerCreate],
     ) -> Response[Peer]:
         """Get a peer, or create it: 201 when it is new. What is given replaces."""
+        if caller.peer_id not in {None, data.id}:
+            raise Unauthorised("The key is another peer's")
         peer, created = await peers.get_or_create(
             service.database, workspace_id, data.id, metadata=data.metadata, configuration=data.configuration
         )
         return Response(show(peer), status_code=201 if created else 200)
 
-    @post("/list", status_code=200, operation_class=with_query(ListQuery))
+    @post("/list", status_code=200, operation_class=with_query(ListQuery), access=Access.WORKSPACE)
     async def list_peers(
         self,
         request: HttpRequest,
@@ -82,7 +90,7 @@ class PeerController(Controller):
         found = await peers.page(service.database, workspace_id, where, requested(query), asked.kind or "peer")
         return paged(found, query, show)
 
-    @put("/{peer_id:str}")
+    @put("/{peer_id:str}", access=Access.PEER)
     async def update(
         self,
         service: ServiceDependency,
@@ -96,7 +104,7 @@ class PeerController(Controller):
         )
         return show(peer)
 
-    @post("/{peer_id:str}/sessions", status_code=200, operation_class=with_query(ListQuery))
+    @post("/{peer_id:str}/sessions", status_code=200, operation_class=with_query(ListQuery), access=Access.PEER)
     async def list_sessions(
         self,
         request: HttpRequest,

@@ -4,6 +4,7 @@ from litestar import Controller, get
 from litestar.params import FromPath
 from msgspec import Struct
 
+from app.api.access import Access
 from app.api.service import ServiceDependency
 from app.api.wire.queries import HttpRequest, read_query, with_query
 from graph.store import work
@@ -49,7 +50,7 @@ class QueueController(Controller):
     path = "/workspaces/{workspace_id:str}/queue"
     tags = ["workspaces"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @get("/status", operation_class=with_query(QueueQuery))
+    @get("/status", operation_class=with_query(QueueQuery), access=Access.WORKSPACE)
     async def status(
         self, request: HttpRequest, service: ServiceDependency, workspace_id: FromPath[str]
     ) -> QueueStatus:

@@ -4,6 +4,7 @@ from litestar import Controller, post
 from litestar.params import FromPath
 from msgspec import Struct
 
+from app.api.access import Access
 from app.api.recalling import Few, RecallOptions, ask
 from app.api.service import ServiceDependency
 from app.api.wire.fields import FreeForm
@@ -35,7 +36,7 @@ class RepresentationController(Controller):
     path = "/workspaces/{workspace_id:str}/peers/{peer_id:str}"
     tags = ["peers"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/representation", status_code=200)
+    @post("/representation", status_code=200, access=Access.PEER)
     async def get_representation(
         self,
         service: ServiceDependency,

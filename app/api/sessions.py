@@ -7,13 +7,14 @@ from litestar import Controller, Response, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
+from app.api.access import Access, CallerDependency
 from app.api.service import ServiceDependency
 from app.api.wire.configuration import SessionConfiguration, stored
 from app.api.wire.fields import FreeForm, Metadata, NewName
 from app.api.wire.pages import ListQuery, Page, paged, requested
 from app.api.wire.queries import HttpRequest, read_query, with_query
 from graph import types
-from graph.errors import Invalid, NotFound
+from graph.errors import Invalid, NotFound, Unauthorised
 from graph.filters import Resource, compile_filter
 from graph.names import check_new_name
 from graph.store import sessions
@@ -67,11 +68,17 @@ class SessionController(Controller):
     path = "/workspaces/{workspace_id:str}/sessions"
     tags = ["sessions"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/", status_code=201)
+    @post("/", status_code=201, access=Access.CLAIMS)
     async def get_or_create(
-        self, service: ServiceDependency, workspace_id: FromPath[str], data: JSONBody[SessionCreate]
+        self,
+        service: ServiceDependency,
+        caller: CallerDependency,
+        workspace_id: FromPath[str],
+        data: JSONBody[SessionCreate],
     ) -> Response[Session]:
         """Get a session, or create it: 201 when it is new. Metadata is replaced, configuration merged, peers join."""
+        if caller.session_id not in {None, data.id}:
+            raise Unauthorised("The key is another session's")
         change = SessionChange(
             metadata=data.metadata,
             configuration=None if data.configuration is None else stored(data.configuration),
@@ -80,7 +87,7 @@ class SessionController(Controller):
         session, created = await sessions.get_or_create(service.database, workspace_id, data.id, change)
         return Response(show(session), status_code=201 if created else 200)
 
-    @post("/list", status_code=200, operation_class=with_query(ListQuery))
+    @post("/list", status_code=200, operation_class=with_query(ListQuery), access=Access.WORKSPACE)
     async def list_sessions(
         self,
         request: HttpRequest,
@@ -93,7 +100,7 @@ class SessionController(Controller):
         where = compile_filter(Resource.SESSION, data.filters if data else None)
         return paged(await sessions.page(service.database, workspace_id, where, requested(query)), query, show)
 
-    @put("/{session_id:str}")
+    @put("/{session_id:str}", access=Access.SESSION)
     async def update(
         self,
         service: ServiceDependency,

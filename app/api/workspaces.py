@@ -6,12 +6,14 @@ from litestar import Controller, Response, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct, field
 
+from app.api.access import Access, CallerDependency
 from app.api.service import ServiceDependency
 from app.api.wire.configuration import WorkspaceConfiguration, stored
 from app.api.wire.fields import FreeForm, Metadata, NewName
 from app.api.wire.pages import ListQuery, Page, paged, requested
 from app.api.wire.queries import HttpRequest, read_query, with_query
 from graph import types
+from graph.errors import Unauthorised
 from graph.filters import Resource, compile_filter
 from graph.store import workspaces
 
@@ -53,15 +55,19 @@ class WorkspaceController(Controller):
     path = "/workspaces"
     tags = ["workspaces"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/", status_code=201)
-    async def get_or_create(self, service: ServiceDependency, data: JSONBody[WorkspaceCreate]) -> Response[Workspace]:
+    @post("/", status_code=201, access=Access.CLAIMS)
+    async def get_or_create(
+        self, service: ServiceDependency, caller: CallerDependency, data: JSONBody[WorkspaceCreate]
+    ) -> Response[Workspace]:
         """Get a workspace, or create it: 201 when it is new. One that exists is returned untouched."""
+        if not caller.reaches(data.id):
+            raise Unauthorised("The key is another workspace's")
         workspace, created = await workspaces.get_or_create(
             service.database, data.id, metadata=data.metadata, configuration=stored(data.configuration)
         )
         return Response(show(workspace), status_code=201 if created else 200)
 
-    @post("/list", status_code=200, operation_class=with_query(ListQuery))
+    @post("/list", status_code=200, operation_class=with_query(ListQuery), access=Access.ADMIN)
     async def list_workspaces(
         self, request: HttpRequest, service: ServiceDependency, data: JSONBody[WorkspaceGet | None] = None
     ) -> Page[Workspace]:
@@ -70,7 +76,7 @@ class WorkspaceController(Controller):
         where = compile_filter(Resource.WORKSPACE, data.filters if data else None)
         return paged(await workspaces.page(service.database, where, requested(query)), query, show)
 
-    @put("/{workspace_id:str}")
+    @put("/{workspace_id:str}", access=Access.WORKSPACE)
     async def update(
         self, service: ServiceDependency, workspace_id: FromPath[str], data: JSONBody[WorkspaceUpdate]
     ) -> Workspace:

@@ -1,4 +1,4 @@
-// Stores messages at the end of a locked session, and records them as pending for units of reasoning work: a unit that
+// Stores messages at the end of a locked session, and records them as pending for units of work: a unit that
 // was idle becomes due, a full one at once.
 // access: write
 // returns: many
@@ -23,7 +23,7 @@ WITH s
 UNWIND $units AS unit
 MERGE (w:Work {key: unit.key})
 ON CREATE SET
-  w.kind = 'reasoning', w.workspace_id = $workspace_id, w.session_id = $session_id, w.peer_id = unit.peer_id,
+  w.kind = unit.kind, w.workspace_id = $workspace_id, w.session_id = $session_id, w.peer_id = unit.peer_id,
   w.cursor = 0, w.attempts = 0, w.completed = 0, w.pending = 0, w.pending_tokens = 0, w.created_at = $now
 SET w.touched_at = $now
 WITH w, unit, w.due_at IS NULL AS idle

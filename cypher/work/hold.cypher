@@ -9,5 +9,6 @@ WITH w
 WHERE w.lease_token = $token
 SET w.lease_until = $until
 RETURN
-  w.key AS key, w.kind AS kind, w.lease_token AS token, w.workspace_id AS workspace_id, w.session_id AS session_id,
-  w.peer_id AS peer_id, w.cursor AS cursor, w.last_seq AS last_seq, w.attempts AS attempts
+  w.key AS key, w.kind AS kind, w.lease_token AS token, w.workspace_id AS workspace_id,
+  coalesce(w.session_id, '') AS session_id, coalesce(w.peer_id, '') AS peer_id,
+  coalesce(w.observer_id, '') AS observer_id, coalesce(w.detail, '{}') AS detail, w.cursor AS cursor, w.last_seq AS last_seq, w.attempts AS attempts

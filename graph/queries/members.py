@@ -62,6 +62,21 @@ class ConfigurationRow(Row, frozen=True):
     observe_others: bool | None
 
 
+class ActiveIn(Parameters, frozen=True):
+    """A peer, and sessions."""
+
+    workspace_id: str
+    peer_id: str
+    session_ids: Sequence[str]
+
+
+class SessionIdRow(Row, frozen=True):
+    """A session's name."""
+
+    id: str
+
+
+ACTIVE = bind("members/active", ActiveIn, SessionIdRow)
 ADD = bind("members/add", Add, Nothing)
 REMOVE = bind("members/remove", Remove, Nothing)
 CONFIGURATION = bind("members/configuration", OneOf, ConfigurationRow)

@@ -1,6 +1,6 @@
 """Queries about units of work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from graph.query import Nothing, Parameters, Row, bind
@@ -29,6 +29,8 @@ class LeaseRow(Row, frozen=True):
     workspace_id: str
     session_id: str
     peer_id: str
+    observer_id: str
+    detail: str
     cursor: int
     last_seq: int
     attempts: int
@@ -71,6 +73,27 @@ class Due(Parameters, frozen=True):
 
     now: datetime
     limit: int
+
+
+class Request(Parameters, frozen=True):
+    """Units that are asked for, as maps."""
+
+    workspace_id: str
+    units: Sequence[Mapping[str, object]]
+    now: datetime
+
+
+class RequestedRow(Row, frozen=True):
+    """A unit that a worker should be woken for, and when."""
+
+    key: str
+    due_at: datetime
+
+
+class Key(Parameters, frozen=True):
+    """One unit."""
+
+    key: str
 
 
 class KeyRow(Row, frozen=True):
@@ -135,7 +158,7 @@ class Status(Parameters, frozen=True):
 
 
 class StatusRow(Row, frozen=True):
-    """Counts of messages in one session."""
+    """Counts of messages in one session; of dreams where the session is empty."""
 
     session_id: str
     completed: int
@@ -144,6 +167,8 @@ class StatusRow(Row, frozen=True):
     failed: int
 
 
+REQUEST = bind("work/request", Request, RequestedRow)
+FORGET = bind("work/forget", Key, Nothing)
 LEASE = bind("work/lease", Hold, LeaseRow)
 HOLD = bind("work/hold", Hold, LeaseRow)
 ADVANCE = bind("work/advance", Advance, AdvanceRow)

@@ -99,6 +99,14 @@ async def page(database: Database, workspace_id: str, session_id: str, request: 
     )
 
 
+async def active_in(
+    database: Database, workspace_id: str, peer_id: str, session_ids: Collection[str]
+) -> frozenset[str]:
+    """Those of some sessions that a peer is in now."""
+    wanted = queries.ActiveIn(workspace_id=workspace_id, peer_id=peer_id, session_ids=sorted(session_ids))
+    return frozenset(row.id for row in await database.many(queries.ACTIVE, wanted))
+
+
 async def configuration(database: Database, workspace_id: str, session_id: str, peer_id: str) -> MemberConfiguration:
     """What observing is configured for a peer that is or was in a session.
 

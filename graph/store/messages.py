@@ -15,7 +15,7 @@ from graph.metadata_terms import terms
 from graph.names import check_known_name, check_new_name
 from graph.queries import messages as queries
 from graph.query import Predicate
-from graph.types import Message, NewMessage, Page, PageRequest
+from graph.types import Message, NewMessage, Page, PageRequest, Wake
 
 _JSON = msgspec.json.Decoder(dict[str, object])
 
@@ -32,13 +32,6 @@ class Deployment(Struct, frozen=True, kw_only=True):
     reasoning: Reasoning = Reasoning()
     wait: timedelta = timedelta(seconds=1)
     full_tokens: int = 1024
-
-
-class Wake(Struct, frozen=True):
-    """A unit of work that wants a worker, and when."""
-
-    key: str
-    due_at: datetime
 
 
 class Appended(Struct, frozen=True):
@@ -278,6 +271,7 @@ def _units(
         units.append(
             {
                 "key": f"reasoning/{workspace_id}/{session_id}/{peer_id}",
+                "kind": "reasoning",
                 "peer_id": peer_id,
                 "last_seq": max(said.seq for said in of_author),
                 "messages": len(of_author),

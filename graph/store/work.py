@@ -5,7 +5,7 @@ transaction that checks the token first, so a worker that lost its lease changes
 exactly once however often a job runs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -16,7 +16,7 @@ from graph.ids import new_id
 from graph.perspective import content_key, perspective
 from graph.queries import conclusions as conclusion_queries
 from graph.queries import work as queries
-from graph.types import Lease, NewConclusion, QueueCounts, QueueStatus, Run
+from graph.types import Lease, NewConclusion, QueueCounts, QueueStatus, Run, Unit, Wake
 
 
 class PendingMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +45,74 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     peer_id: str
     content: str
     created_at: datetime
+
+
+async def request(tx: Transaction, workspace_id: str, units: Sequence[Unit]) -> list[Wake]:
+    """Ask for units of work, in the transaction that makes them necessary; whoever commits it then wakes the workers.
+
+    Returns:
+        the units to wake workers for.
+    """
+    now = datetime.now(UTC)
+    # In the order of keys, so that two that ask for the same units do not wait for each other in a circle.
+    rows: list[dict[str, object]] = [
+        {
+            "key": unit.key,
+            "kind": unit.kind,
+            "session_id": unit.session_id or None,
+            "peer_id": unit.peer_id or None,
+            "observer_id": unit.observer_id or None,
+            "detail": unit.detail,
+            "due_at": now + timedelta(seconds=unit.wait_seconds),
+            "once": unit.once,
+        }
+        for unit in sorted(units, key=lambda unit: unit.key)
+    ]
+    if not rows:
+        return []
+    asked = await tx.many(queries.REQUEST, queries.Request(workspace_id=workspace_id, units=rows, now=now))
+    return [Wake(row.key, row.due_at) for row in asked]
+
+
+async def finish(
+    database: Database,
+    held: Lease,
+    seconds: float,
+    effect: Callable[[Transaction], Awaitable[None]] | None = None,
+    *,
+    forget: bool = False,
+) -> bool:
+    """Write the effect of a held unit that was asked for with `request`, and mark as met what was asked until now.
+
+    Args:
+        database: where to write.
+        held: the lease as it was when the step began: what was asked for since then is still to be done.
+        seconds: how long the lease lasts if more is to be done.
+        effect: writes in the same transaction; it may be called more than once.
+        forget: remove the unit when nothing more is to be done.
+
+    Returns:
+        whether the unit was asked for again meanwhile; then the lease is still held.
+
+    Raises:
+        LeaseLost: somebody else has taken the unit over; nothing was written.
+    """
+
+    async def work(tx: Transaction) -> bool:
+        now = datetime.now(UTC)
+        if effect is not None:
+            await effect(tx)
+        await _hold(tx, held, seconds)
+        met = held.last_seq - held.cursor
+        advanced = queries.Advance(
+            key=held.key, token=held.token, now=now, cursor=held.last_seq, messages=met, tokens=0
+        )
+        more = (await tx.one(queries.ADVANCE, advanced)).more
+        if forget and not more:
+            await tx.run(queries.FORGET, queries.Key(key=held.key))
+        return more
+
+    return await database.write(work)
 
 
 async def lease(database: Database, key: str, seconds: float) -> Lease | None:
@@ -195,7 +263,10 @@ async def status(
     sender_id: str | None = None,
     session_id: str | None = None,
 ) -> QueueStatus:
-    """Count pending and completed messages; `observer_id` and `sender_id` widen one another, `session_id` narrows."""
+    """Count pending and completed messages, and dreams.
+
+    `observer_id` and `sender_id` widen one another, `session_id` narrows.
+    """
     wanted = queries.Status(
         workspace_id=workspace_id,
         session_id=session_id or None,
@@ -204,7 +275,7 @@ async def status(
         now=datetime.now(UTC),
     )
     rows = await database.many(queries.STATUS, wanted)
-    sessions = {row.session_id: _counts([row]) for row in rows}
+    sessions = {row.session_id: _counts([row]) for row in rows if row.session_id}
     return QueueStatus(overall=_counts(rows), sessions=sessions)
 
 

@@ -4,7 +4,7 @@ from graph.types.conclusion import Conclusion, Level, NewConclusion
 from graph.types.message import Message, NewMessage
 from graph.types.page import Page, PageRequest
 from graph.types.participants import Member, MemberConfiguration, Peer, Session, Workspace
-from graph.types.work import Lease, QueueCounts, QueueStatus, Run, WorkKind
+from graph.types.work import Lease, QueueCounts, QueueStatus, Run, Unit, Wake, WorkKind
 
 __all__ = [
     "Conclusion",
@@ -22,6 +22,8 @@ __all__ = [
     "QueueStatus",
     "Run",
     "Session",
+    "Unit",
+    "Wake",
     "WorkKind",
     "Workspace",
 ]

@@ -6,7 +6,39 @@ from typing import Literal
 
 from msgspec import Struct
 
-WorkKind = Literal["reasoning"]
+WorkKind = Literal["reasoning", "embedding", "deletion", "scope", "dream", "webhook"]
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """Something to be done by a worker, as it is asked for.
+
+    What is asked of one key is serial; a unit that is asked for again while it waits or runs is done once more.
+
+    Attributes:
+        key: starts with the kind and the workspace: `deletion/workspace/session/name`. Names hold no slash.
+        session_id: the session it is about, or empty.
+        peer_id: the peer it is about, or empty.
+        observer_id: the peer that holds what comes of it, or empty.
+        detail: whatever else the step needs, as JSON text; of repeated requests the last one counts.
+        wait_seconds: how long it should wait.
+        once: ask for nothing while the unit waits or runs already.
+    """
+
+    key: str
+    kind: WorkKind
+    session_id: str = ""
+    peer_id: str = ""
+    observer_id: str = ""
+    detail: str = "{}"
+    wait_seconds: float = 0.0
+    once: bool = False
+
+
+class Wake(Struct, frozen=True):
+    """A unit of work that wants a worker, and when."""
+
+    key: str
+    due_at: datetime
 
 
 class Lease(Struct, frozen=True, kw_only=True):
@@ -15,8 +47,12 @@ class Lease(Struct, frozen=True, kw_only=True):
     Attributes:
         key: the unit's key, such as `reasoning/workspace/session/author`.
         token: proves the hold; a commit with another token fails.
-        cursor: `seq` of the last message that took effect.
-        last_seq: `seq` of the newest pending message.
+        session_id: the session it is about, or empty.
+        peer_id: the peer it is about, or empty.
+        observer_id: the peer that holds what comes of it, or empty.
+        detail: whatever else the step needs, as JSON text.
+        cursor: `seq` of the last message that took effect; for other kinds, how many requests have been met.
+        last_seq: `seq` of the newest pending message; for other kinds, how often it was asked for.
         attempts: failed attempts since the last success.
     """
 
@@ -26,6 +62,8 @@ class Lease(Struct, frozen=True, kw_only=True):
     workspace_id: str
     session_id: str
     peer_id: str
+    observer_id: str
+    detail: str
     cursor: int
     last_seq: int
     attempts: int

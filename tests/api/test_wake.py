@@ -15,7 +15,7 @@ from app.engine.redis import RedisServer
 from app.settings import RedisSettings
 from app.wake import ACTOR, QUEUE, Waker, connect
 from graph.ids import new_id
-from graph.store.messages import Wake
+from graph.types import Wake
 
 
 @pytest.fixture

@@ -46,13 +46,20 @@ def test_every_variable_that_is_read_is_in_the_table_and_no_other() -> None:
     sources = [Path(module.__file__ or "").read_text() for module in (settings, options, ports, jars)]
     engine = Path(jars.__file__ or "").parent
     sources += [path.read_text() for path in (*engine.glob("*.py"), *(engine.parent / "cli").glob("*.py"))]
-    read = set(re.findall(r"\"((?:DOXA|NEO4J|OPENAI|REDIS|CORS)_[A-Z0-9_]+)\"", "\n".join(sources)))
+    text = "\n".join(sources)
+    read = set(re.findall(r"\"((?:DOXA|NEO4J|OPENAI|REDIS|CORS|AUTH|WEBHOOK|METRICS)_[A-Z0-9_]+)\"", text))
+    read |= {f"{name}_FILE" for name in re.findall(r"secret\(\"([A-Z0-9_]+)\"\)", text)}
     assert shown == read - {reaper.MARKER}
 
 
 def test_defaults_in_the_table_are_those_of_the_settings() -> None:
     described = "\n".join(_rows(README))
-    numbers = (settings.ReasoningSettings(), settings.ModelSettings(), settings.DatabaseSettings())
+    numbers = (
+        settings.ReasoningSettings(),
+        settings.ModelSettings(),
+        settings.DatabaseSettings(),
+        settings.WebhookSettings(),
+    )
     for concern in numbers:
         source = inspect.getsource(type(concern))
         for field in concern.__struct_fields__:

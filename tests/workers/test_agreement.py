@@ -11,8 +11,7 @@ from app.engine import service
 from app.engine.redis import RedisServer
 from app.settings import RedisSettings, load
 from graph.ids import new_id
-from graph.store.messages import Wake
-from graph.types import WorkKind
+from graph.types import Wake, WorkKind
 from workers import broker
 from workers.steps import STEPS
 

@@ -82,7 +82,7 @@ class PeerContextController(Controller):
     path = "/workspaces/{workspace_id:str}/peers/{peer_id:str}"
     tags = ["peers"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @get("/context", operation_class=with_query(PeerContextQuery), access=Access.PEER)
+    @get("/context", operation_class=with_query(PeerContextQuery), access=Access.PEER, answers=(404,))
     async def get_context(
         self, request: HttpRequest, service: ServiceDependency, workspace_id: FromPath[str], peer_id: FromPath[str]
     ) -> PeerContext:
@@ -97,7 +97,12 @@ class PeerContextController(Controller):
             include_most_frequent=query.include_most_frequent,
         )
         held = await peer_context(service.database, workspace_id, asked)
-        return PeerContext(peer_id=peer_id, target_id=asked.observed_id, representation=held)
+        return PeerContext(
+            peer_id=peer_id,
+            target_id=asked.observed_id,
+            representation=held.representation,
+            peer_card=held.card,
+        )
 
 
 class SessionContextController(Controller):
@@ -106,7 +111,7 @@ class SessionContextController(Controller):
     path = "/workspaces/{workspace_id:str}/sessions/{session_id:str}"
     tags = ["sessions"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @get("/context", operation_class=with_query(SessionContextQuery), access=Access.MEMBER)
+    @get("/context", operation_class=with_query(SessionContextQuery), access=Access.MEMBER, answers=(404,))
     async def get_context(
         self, request: HttpRequest, service: ServiceDependency, workspace_id: FromPath[str], session_id: FromPath[str]
     ) -> SessionContext:
@@ -124,6 +129,7 @@ class SessionContextController(Controller):
             id=session_id,
             messages=[show_message(message) for message in found.messages],
             peer_representation=found.representation,
+            peer_card=found.card,
         )
 
     @get("/summaries", access=Access.MEMBER)

@@ -2,8 +2,10 @@
 
 from litestar import Controller
 
+from app.api.cards import CardController
 from app.api.conclusions import ConclusionController
 from app.api.context import PeerContextController, SessionContextController
+from app.api.keys import KeyController
 from app.api.members import MemberController
 from app.api.messages import MessageController
 from app.api.peers import PeerController
@@ -21,7 +23,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     MessageController,
     ConclusionController,
     RepresentationController,
+    CardController,
     PeerContextController,
     SessionContextController,
     QueueController,
+    KeyController,
 )

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from graph.queries.conclusions import IdRow, NearRow
+from graph.queries.conclusions import NearRow
 from graph.queries.messages import TotalRow
 from graph.query import Parameters, Row, bind
 from graph.types import Level
@@ -120,13 +120,6 @@ class Latest(Parameters, frozen=True):
     limit: int
 
 
-class Observer(Parameters, frozen=True):
-    """A peer."""
-
-    workspace_id: str
-    observer_id: str
-
-
 STANDING = bind("recall/standing", Standing, FoundRow)
 NEAREST = bind("recall/nearest", Nearest, FoundRow)
 NEAREST_EXACT = bind("recall/nearest_exact", NearestExact, FoundRow)
@@ -134,4 +127,3 @@ NEAREST_IN_WORKSPACE = bind("recall/nearest_in_workspace", NearestInWorkspace, N
 NEAREST_IN_WORKSPACE_EXACT = bind("recall/nearest_in_workspace_exact", NearestInWorkspace, NearRow)
 WORKSPACE_SIZE = bind("recall/workspace_size", WorkspaceSize, TotalRow)
 LATEST = bind("recall/latest", Latest, LatestRow)
-OBSERVER = bind("recall/observer", Observer, IdRow)

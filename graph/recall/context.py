@@ -7,11 +7,11 @@ import msgspec
 from msgspec import Struct
 
 from graph.driver import Database, Transaction
-from graph.errors import NotFound
 from graph.queries import recall as queries
 from graph.recall.budget import Shares, Sized, divide, fitting
 from graph.recall.moments import moment
 from graph.recall.representation import Asked, represent
+from graph.store import cards
 from graph.types import Message
 
 #: The budget of a context whose caller names none, and the largest one.
@@ -31,10 +31,25 @@ class SessionContext(Struct, frozen=True, kw_only=True):
     Attributes:
         messages: the newest, without a gap, oldest first.
         representation: what is held about a peer, if one was named; empty when nothing is.
+        card: what the observer's card about that peer says; None without one, and where recall is restricted to
+            sessions.
     """
 
     messages: Sequence[Message]
     representation: str | None
+    card: list[str] | None
+
+
+class PeerContext(Struct, frozen=True, kw_only=True):
+    """What a peer holds about another, or about itself.
+
+    Attributes:
+        representation: as text; empty when nothing is held.
+        card: the lines of its card; None when there is none.
+    """
+
+    representation: str
+    card: list[str] | None
 
 
 async def session_context(
@@ -48,7 +63,7 @@ async def session_context(
 ) -> SessionContext:
     """The newest messages of a session that fit, next to what is held about a peer. An unknown session has none.
 
-    The representation is never cut; its tokens are taken from the messages' budget.
+    The representation and the card are never cut; their tokens are taken from the messages' budget.
 
     Args:
         database: where to read.
@@ -64,37 +79,32 @@ async def session_context(
     """
 
     async def work(tx: Transaction) -> SessionContext:
-        held = None
+        held = card = None
         if about is not None:
             if about.session_ids is None:
-                await _require(tx, workspace_id, about.observer_id)
+                card = await cards.read(tx, workspace_id, about.observer_id, about.observed_id)
             held = (await represent(tx, workspace_id, about)).text
-        shares: Shares[Sized] = divide(tokens - (count(held) if held else 0))
+        taken = sum(count(text) for text in (held, "\n".join(card or ())) if text)
+        shares: Shares[Sized] = divide(tokens - taken)
         newest = await _newest(tx, workspace_id, session_id, shares.messages)
-        return SessionContext(messages=newest[::-1], representation=held)
+        return SessionContext(messages=newest[::-1], representation=held, card=card)
 
     return await database.read(work)
 
 
-async def peer_context(database: Database, workspace_id: str, asked: Asked) -> str:
-    """What a peer holds about another, or about itself, as text.
+async def peer_context(database: Database, workspace_id: str, asked: Asked) -> PeerContext:
+    """What a peer holds about another, or about itself.
 
     Raises:
         NotFound: the observer does not exist.
         StoreFault: the database did not do its part.
     """
 
-    async def work(tx: Transaction) -> str:
-        await _require(tx, workspace_id, asked.observer_id)
-        return (await represent(tx, workspace_id, asked)).text
+    async def work(tx: Transaction) -> PeerContext:
+        card = await cards.read(tx, workspace_id, asked.observer_id, asked.observed_id)
+        return PeerContext(representation=(await represent(tx, workspace_id, asked)).text, card=card)
 
     return await database.read(work)
-
-
-async def _require(tx: Transaction, workspace_id: str, observer_id: str) -> None:
-    wanted = queries.Observer(workspace_id=workspace_id, observer_id=observer_id)
-    if await tx.maybe(queries.OBSERVER, wanted) is None:
-        raise NotFound(f"Peer {observer_id} not found")
 
 
 async def _newest(tx: Transaction, workspace_id: str, session_id: str, tokens: int) -> list[Message]:

@@ -1,7 +1,7 @@
 """Peers: get or create, change, list."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -40,17 +40,7 @@ async def get_or_create(
     """
     check_new_name("workspace", workspace_id)
     check_known_name("peer", peer_id)
-    wanted = queries.Upsert(
-        workspace_id=workspace_id,
-        workspace_uid=new_id(),
-        peer_id=peer_id,
-        uid=new_id(),
-        metadata=None if metadata is None else encode(metadata),
-        metadata_terms=None if metadata is None else terms(metadata),
-        configuration=None if configuration is None else encode(configuration),
-        observe_me=_observe_me(configuration),
-        now=datetime.now(UTC),
-    )
+    wanted = _upsert(workspace_id, peer_id, metadata, configuration)
 
     async def work(tx: Transaction) -> tuple[Peer, bool]:
         await check_names(tx, workspace_id, [peer_id])
@@ -58,6 +48,17 @@ async def get_or_create(
         return as_peer(row), row.created
 
     return await database.write(work)
+
+
+async def ensure(tx: Transaction, workspace_id: str, peer_ids: Sequence[str]) -> None:
+    """Create peers, and their workspace, where they are missing.
+
+    Raises:
+        Invalid: a name that would be created breaks the rules.
+    """
+    await check_names(tx, workspace_id, peer_ids)
+    for peer_id in peer_ids:
+        await tx.one(queries.UPSERT, _upsert(workspace_id, peer_id, None, None))
 
 
 async def page(
@@ -101,6 +102,25 @@ def as_peer(row: queries.PeerRow) -> Peer:
         metadata=decode(row.metadata),
         configuration=decode(row.configuration),
         created_at=row.created_at,
+    )
+
+
+def _upsert(
+    workspace_id: str,
+    peer_id: str,
+    metadata: Mapping[str, object] | None,
+    configuration: Mapping[str, object] | None,
+) -> queries.Upsert:
+    return queries.Upsert(
+        workspace_id=workspace_id,
+        workspace_uid=new_id(),
+        peer_id=peer_id,
+        uid=new_id(),
+        metadata=None if metadata is None else encode(metadata),
+        metadata_terms=None if metadata is None else terms(metadata),
+        configuration=None if configuration is None else encode(configuration),
+        observe_me=_observe_me(configuration),
+        now=datetime.now(UTC),
     )
 
 

@@ -165,8 +165,8 @@ async def test_the_peer_s_own_context_is_what_it_holds(database: Database, works
         Held(content="of herself", workspace_id=workspace_id),
     )
 
-    assert "of bob" in await peer_context(database, workspace_id, about("ann", "bob"))
-    assert "of bob" not in await peer_context(database, workspace_id, about("ann", "ann"))
+    assert "of bob" in (await peer_context(database, workspace_id, about("ann", "bob"))).representation
+    assert "of bob" not in (await peer_context(database, workspace_id, about("ann", "ann"))).representation
 
 
 async def test_the_newest_messages_are_read_in_index_order_and_never_sorted(database: Database) -> None:

@@ -24,6 +24,7 @@ RETURN
     RETURN {
       id: p.id,
       active: m IS NOT NULL AND m.left_at IS NULL,
+      configuration: p.configuration,
       observe_me: coalesce(CASE WHEN m.left_at IS NULL THEN m.observe_me END, p.observe_me, true)
     }
   } AS authors

@@ -18,10 +18,11 @@ class Prepare(Parameters, frozen=True):
 
 
 class AuthorRow(Struct, frozen=True):
-    """An author that exists: whether it is an active member, and whether it may be observed."""
+    """An author that exists: whether it is an active member, its configuration as JSON, whether it may be observed."""
 
     id: str
     active: bool
+    configuration: str
     observe_me: bool
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 import msgspec
 from msgspec import Struct
 
-from graph.configuration import Reasoning, resolve_reasoning
+from graph.configuration import Reasoning, of_peer, resolve_reasoning
 from graph.driver import Database, Transaction
 from graph.errors import NotFound
 from graph.ids import new_id
@@ -72,8 +72,7 @@ async def append(
 
     async def work(tx: Transaction) -> Appended:
         prepared = await _prepare(tx, workspace_id, session_id, author_ids, now)
-        observed = {author.id: author.observe_me for author in prepared.authors}
-        rows, stored = _rows(workspace_id, session_id, prepared, observed, messages, ids, now, deployment.reasoning)
+        rows, stored = _rows(workspace_id, session_id, prepared, messages, ids, now, deployment.reasoning)
         pending = await tx.many(
             queries.APPEND,
             queries.Append(
@@ -215,7 +214,6 @@ def _rows(
     workspace_id: str,
     session_id: str,
     prepared: queries.PrepareRow,
-    observed: Mapping[str, bool],
     messages: Sequence[NewMessage],
     ids: Sequence[str],
     now: datetime,
@@ -223,11 +221,13 @@ def _rows(
 ) -> tuple[list[dict[str, object]], list[Message]]:
     workspace = _JSON.decode(prepared.workspace_configuration)
     session = _JSON.decode(prepared.session_configuration)
+    authors = {said.id: (said.observe_me, of_peer(_JSON.decode(said.configuration))) for said in prepared.authors}
     rows: list[dict[str, object]] = []
     stored: list[Message] = []
     for offset, (new, message_id) in enumerate(zip(messages, ids, strict=True), start=1):
-        reasoning = resolve_reasoning(default, workspace, session, new.configuration)
-        reasoned = reasoning.enabled and observed.get(new.peer_id, True)
+        observe_me, author = authors[new.peer_id]
+        reasoning = resolve_reasoning(default, workspace, author, session, new.configuration)
+        reasoned = reasoning.enabled and observe_me
         observers = sorted({new.peer_id, *prepared.observer_ids}) if reasoned else None
         created_at = new.created_at or now
         rows.append(

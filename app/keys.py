@@ -9,8 +9,9 @@ from typing import cast
 import jwt
 from msgspec import Struct
 
-from graph.errors import Unauthorised
+from graph.errors import Invalid, Unauthorised
 from graph.ids import new_id
+from graph.names import check_known_name
 
 ALGORITHM = "HS256"
 
@@ -42,6 +43,22 @@ class Caller(Struct, frozen=True, kw_only=True):
 
 #: Who calls while no keys are asked for.
 ANYBODY = Caller(admin=True)
+
+
+def reach(workspace_id: str | None, peer_id: str | None, session_id: str | None) -> Caller:
+    """How far a key is to reach that names these; empty names count as none.
+
+    Raises:
+        Invalid: there is no workspace, or a name is none.
+    """
+    if not workspace_id:
+        raise Invalid("workspace_id is required" + (" beside peer_id and session_id" if peer_id or session_id else ""))
+    check_known_name("workspace", workspace_id)
+    if peer_id:
+        check_known_name("peer", peer_id)
+    if session_id:
+        check_known_name("session", session_id)
+    return Caller(workspace_id=workspace_id, peer_id=peer_id or None, session_id=session_id or None)
 
 
 def mint(secret: str, caller: Caller, expires_at: datetime | None = None) -> str:

@@ -94,7 +94,7 @@ class ConclusionController(Controller):
     path = "/workspaces/{workspace_id:str}/conclusions"
     tags = ["conclusions"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/", status_code=201, access=Access.WORKSPACE)
+    @post("/", status_code=201, access=Access.WORKSPACE, answers=(404,))
     async def create(
         self, service: ServiceDependency, workspace_id: FromPath[str], data: ConclusionBatchCreate
     ) -> list[Conclusion]:
@@ -146,14 +146,14 @@ class ConclusionController(Controller):
         )
         return [show(hit.conclusion) for hit in near]
 
-    @get("/{conclusion_id:str}", access=Access.WORKSPACE)
+    @get("/{conclusion_id:str}", access=Access.WORKSPACE, answers=(404,))
     async def get_conclusion(
         self, service: ServiceDependency, workspace_id: FromPath[str], conclusion_id: FromPath[str]
     ) -> Conclusion:
         """Get one conclusion."""
         return show(await conclusions.get(service.database, workspace_id, conclusion_id))
 
-    @delete("/{conclusion_id:str}", status_code=204, access=Access.WORKSPACE)
+    @delete("/{conclusion_id:str}", status_code=204, access=Access.WORKSPACE, answers=(404,))
     async def retire_conclusion(
         self, service: ServiceDependency, workspace_id: FromPath[str], conclusion_id: FromPath[str]
     ) -> None:

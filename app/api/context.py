@@ -6,14 +6,15 @@ from litestar import Controller, get
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from app.api.access import Access
+from app.api.access import Access, CallerDependency, require_membership
 from app.api.messages import Message
 from app.api.messages import show as show_message
 from app.api.recalling import RecallOptions, ask
 from app.api.service import Service, ServiceDependency
 from app.api.wire.queries import HttpRequest, read_query, with_query
+from app.keys import Caller
 from app.models import tokens
-from graph.errors import Invalid
+from graph.errors import Invalid, Unauthorised
 from graph.recall.allowlist import check_allowlist
 from graph.recall.context import MOST_TOKENS, peer_context, session_context
 from graph.recall.recipes import PEER_CONTEXT, SESSION_CONTEXT
@@ -113,10 +114,16 @@ class SessionContextController(Controller):
 
     @get("/context", operation_class=with_query(SessionContextQuery), access=Access.MEMBER, answers=(404,))
     async def get_context(
-        self, request: HttpRequest, service: ServiceDependency, workspace_id: FromPath[str], session_id: FromPath[str]
+        self,
+        request: HttpRequest,
+        service: ServiceDependency,
+        caller: CallerDependency,
+        workspace_id: FromPath[str],
+        session_id: FromPath[str],
     ) -> SessionContext:
         """Get the newest messages of a session that fit a budget, and what is held about a peer."""
         query = read_query(request, SessionContextQuery)
+        await _check_reach(service, caller, workspace_id, query)
         found = await session_context(
             service.database,
             workspace_id,
@@ -138,6 +145,15 @@ class SessionContextController(Controller):
     ) -> SessionSummaries:
         """Get the summaries of a session; null where there is none."""
         return SessionSummaries(id=session_id)
+
+
+async def _check_reach(service: Service, caller: Caller, workspace_id: str, query: SessionContextQuery) -> None:
+    """Let a peer's key see through the eyes of that peer alone, and into the sessions that it is in."""
+    observer_id = query.peer_target if query.peer_perspective is None else query.peer_perspective
+    if caller.peer_id is not None and observer_id not in {None, caller.peer_id}:
+        raise Unauthorised("The key is another peer's")
+    if caller.peer_id is not None:
+        await require_membership(service, caller, workspace_id, query.sessions or ())
 
 
 async def _about(service: Service, session_id: str, query: SessionContextQuery) -> Asked | None:

@@ -34,6 +34,10 @@ class NotReady(DoxaError):
     """The service has started but cannot work yet; the sentence says what it waits for."""
 
 
+class NotOffered(DoxaError):
+    """The deployment does not offer this; the sentence says which setting would."""
+
+
 class ErrorBody(Struct, frozen=True):
     """What every failed request gets."""
 
@@ -53,6 +57,7 @@ STATUSES: Mapping[type[DoxaError], int] = {
     NotFound: 404,
     Conflict: 409,
     Unauthorised: 401,
+    NotOffered: 405,
     NotReady: 503,
     StoreUnavailable: 503,
     StoreRefused: 507,

@@ -29,7 +29,7 @@ class MemberController(Controller):
         query = read_query(request, PageQuery)
         return paged(await members.page(service.database, workspace_id, session_id, requested(query)), query, show_peer)
 
-    @post("/", status_code=200, access=Access.SESSION)
+    @post("/", status_code=200, access=Access.SESSION, answers=(400, 404))
     async def add(
         self,
         service: ServiceDependency,
@@ -40,7 +40,7 @@ class MemberController(Controller):
         """Add peers to a session; one that is in keeps its configuration."""
         return show_session(await members.add(service.database, workspace_id, session_id, configurations(data)))
 
-    @put("/", access=Access.SESSION)
+    @put("/", access=Access.SESSION, answers=(400, 404))
     async def replace(
         self,
         service: ServiceDependency,
@@ -51,7 +51,7 @@ class MemberController(Controller):
         """Make these peers the members of a session; all others leave."""
         return show_session(await members.replace(service.database, workspace_id, session_id, configurations(data)))
 
-    @delete("/", status_code=200, access=Access.SESSION)
+    @delete("/", status_code=200, access=Access.SESSION, answers=(404,))
     async def remove(
         self,
         service: ServiceDependency,
@@ -62,7 +62,7 @@ class MemberController(Controller):
         """Let peers leave a session; their history stays."""
         return show_session(await members.remove(service.database, workspace_id, session_id, data))
 
-    @get("/{peer_id:str}/config", access=Access.OWN_MEMBER)
+    @get("/{peer_id:str}/config", access=Access.OWN_MEMBER, answers=(404,))
     async def configuration(
         self,
         service: ServiceDependency,
@@ -74,7 +74,7 @@ class MemberController(Controller):
         said = await members.configuration(service.database, workspace_id, session_id, peer_id)
         return SessionPeerConfig(observe_me=said.observe_me, observe_others=said.observe_others)
 
-    @put("/{peer_id:str}/config", status_code=204, access=Access.SESSION)
+    @put("/{peer_id:str}/config", status_code=204, access=Access.SESSION, answers=(400, 404))
     async def configure(
         self,
         service: ServiceDependency,

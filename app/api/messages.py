@@ -74,7 +74,7 @@ class MessageController(Controller):
     tags = ["messages"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
     # Litestar treats a path and the same with a slash at its end as one, so older clients' form is served too.
-    @post("/", status_code=201, access=Access.SESSION)
+    @post("/", status_code=201, access=Access.SESSION, answers=(404,))
     async def create(
         self,
         service: ServiceDependency,
@@ -108,7 +108,7 @@ class MessageController(Controller):
         found = await messages.page(service.database, workspace_id, session_id, where, requested(query))
         return paged(found, query, show)
 
-    @get("/{message_id:str}", access=Access.MEMBER)
+    @get("/{message_id:str}", access=Access.MEMBER, answers=(404,))
     async def get_message(
         self,
         service: ServiceDependency,
@@ -119,7 +119,7 @@ class MessageController(Controller):
         """Get one message."""
         return show(await messages.get(service.database, workspace_id, session_id, message_id))
 
-    @put("/{message_id:str}", access=Access.SESSION)
+    @put("/{message_id:str}", access=Access.SESSION, answers=(404,))
     async def update(
         self,
         service: ServiceDependency,

@@ -59,7 +59,7 @@ class PeerController(Controller):
     path = "/workspaces/{workspace_id:str}/peers"
     tags = ["peers"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/", status_code=201, access=Access.CLAIMS)
+    @post("/", status_code=201, access=Access.CLAIMS, answers=(200,))
     async def get_or_create(
         self,
         service: ServiceDependency,

@@ -68,7 +68,7 @@ class SessionController(Controller):
     path = "/workspaces/{workspace_id:str}/sessions"
     tags = ["sessions"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/", status_code=201, access=Access.CLAIMS)
+    @post("/", status_code=201, access=Access.CLAIMS, answers=(200, 400, 404))
     async def get_or_create(
         self,
         service: ServiceDependency,
@@ -100,7 +100,7 @@ class SessionController(Controller):
         where = compile_filter(Resource.SESSION, data.filters if data else None)
         return paged(await sessions.page(service.database, workspace_id, where, requested(query)), query, show)
 
-    @put("/{session_id:str}", access=Access.SESSION)
+    @put("/{session_id:str}", access=Access.SESSION, answers=(404,))
     async def update(
         self,
         service: ServiceDependency,

@@ -55,7 +55,7 @@ class WorkspaceController(Controller):
     path = "/workspaces"
     tags = ["workspaces"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/", status_code=201, access=Access.CLAIMS)
+    @post("/", status_code=201, access=Access.CLAIMS, answers=(200,))
     async def get_or_create(
         self, service: ServiceDependency, caller: CallerDependency, data: JSONBody[WorkspaceCreate]
     ) -> Response[Workspace]:

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "logs": "app.cli.engine:logs",
     "import": "app.cli.imports:import_command",
     "demo": "app.cli.demo:demo_command",
+    "keys": "app.cli.keys:keys",
     "migrate": "app.cli.database:migrate",
     "reembed": "app.cli.database:reembed",
 }

@@ -5,8 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 import msgspec
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
 from litestar.routes import BaseRoute, HTTPRoute
+from litestar.typing import FieldDefinition
 
 from app.api.examples import EXAMPLES
 
@@ -87,13 +90,13 @@ def finished(document: Json, routes: Iterable[BaseRoute]) -> Json:
     """
     text = _REFERENCE.sub(lambda match: f'{match[1]}{_short(match[2])}"', msgspec.json.encode(document).decode())
     whole = cast("Json", msgspec.json.decode(text.replace('"oneOf"', '"anyOf"')))
+    handlers = dict(_handlers(routes))
     components = _object(whole, "components")
-    schemas = {_short(name): cast("Json", schema) for name, schema in _object(components, "schemas").items()}
+    schemas = _schemas(cast("Json", components["schemas"]), handlers.values())
     for name, schema in schemas.items():
         _complete(name, schema)
     components["schemas"] = {**schemas, **_PROBLEMS}
     components["securitySchemes"] = _SECURITY
-    handlers = dict(_handlers(routes))
     for path, operations in _object(whole, "paths").items():
         for verb, operation in cast("Json", operations).items():
             handler = handlers.get((path, verb.upper()))
@@ -108,6 +111,47 @@ def _handlers(routes: Iterable[BaseRoute]) -> Iterable[tuple[tuple[str, str], HT
             for handler in route.route_handlers:
                 for verb in handler.http_methods:
                     yield (route.path_format, verb), handler
+
+
+def _schemas(known: Json, handlers: Iterable[HTTPRouteHandler]) -> dict[str, Json]:
+    """The schemas of all objects: Litestar's, and what msgspec tells beside: limits of zero, defaults, descriptions."""
+    schemas: dict[str, Json] = {_short(name): cast("Json", schema) for name, schema in known.items()}
+    kinds = [field.annotation for handler in handlers for field in _bodies(handler)]
+    _, own = msgspec.json.schema_components(
+        [kind for kind in kinds if kind is not None],
+        schema_hook=_anything,
+        ref_template="#/components/schemas/{name}",
+    )
+    for name, schema in own.items():
+        _fill_in(schemas.setdefault(name, {}), schema)
+    return schemas
+
+
+def _bodies(handler: HTTPRouteHandler) -> Iterable[FieldDefinition]:
+    if handler.parsed_data_field is not None:
+        yield handler.parsed_data_field
+    returned = handler.parsed_return_field
+    answers = returned.inner_types if returned.is_subclass_of(Response) else (returned,)
+    yield from (answer for answer in answers if not answer.is_subclass_of((Stream, bytes)))
+
+
+def _anything(kind: type) -> Json:
+    if kind is not object:
+        raise NotImplementedError
+    return {"description": "Any JSON value"}
+
+
+def _fill_in(schema: Json, more: Mapping[str, object]) -> None:
+    for key, value in more.items():
+        mine = schema.setdefault(key, value)
+        if mine is value:
+            continue
+        if isinstance(mine, dict) and isinstance(value, dict):
+            _fill_in(cast("Json", mine), cast("Json", value))
+        elif key == "anyOf" and isinstance(mine, list) and isinstance(value, list):
+            for one, other in zip(cast("list[Json]", mine), cast("list[Json]", value), strict=False):
+                if one.get("type") == other.get("type"):
+                    _fill_in(one, other)
 
 
 def _finish(operation: Json, handler: HTTPRouteHandler) -> None:

@@ -22,22 +22,22 @@ class PageQuery(Struct, frozen=True, kw_only=True):
 class ListQuery(PageQuery, frozen=True, kw_only=True):
     """Which page is wanted, and in which direction."""
 
-    reverse: bool = False
+    reverse: bool | None = False
 
 
 class Page(Struct, Generic[T], frozen=True, kw_only=True):
     """One page of a list; `pages` is 0 when there is nothing."""
 
     items: Sequence[T]
-    total: int
-    page: int
-    size: int
-    pages: int
+    total: Annotated[int, Meta(ge=0)]
+    page: Annotated[int, Meta(ge=1)]
+    size: Annotated[int, Meta(ge=1)]
+    pages: Annotated[int, Meta(ge=0)]
 
 
 def requested(query: PageQuery) -> PageRequest:
     """The page that a query asks the store for."""
-    return PageRequest(page=query.page, size=query.size, reverse=isinstance(query, ListQuery) and query.reverse)
+    return PageRequest(page=query.page, size=query.size, reverse=isinstance(query, ListQuery) and bool(query.reverse))
 
 
 def paged(stored: StoredPage[T], query: PageQuery, show: Callable[[T], W]) -> Page[W]:

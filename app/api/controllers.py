@@ -11,6 +11,7 @@ from app.api.messages import MessageController
 from app.api.peers import PeerController
 from app.api.queue import QueueController
 from app.api.representation import RepresentationController
+from app.api.search import SearchController
 from app.api.sessions import SessionController
 from app.api.workspaces import WorkspaceController
 
@@ -27,5 +28,6 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     PeerContextController,
     SessionContextController,
     QueueController,
+    SearchController,
     KeyController,
 )

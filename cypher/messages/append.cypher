@@ -14,7 +14,7 @@ CALL (s) {
     id: row.id, workspace_id: $workspace_id, session_id: $session_id, seq: row.seq, peer_id: row.peer_id,
     content: row.content, token_count: row.token_count, metadata: row.metadata, metadata_terms: row.metadata_terms,
     created_at: row.created_at, configuration: row.configuration, observer_ids: row.observer_ids,
-    instructions: row.instructions
+    instructions: row.instructions, search_scope: row.search_scope, search_text: row.search_text
   })
   CREATE (p)-[:SENT]->(m)
   CREATE (m)-[:IN_SESSION]->(s)

@@ -15,6 +15,7 @@ from graph.metadata_terms import terms
 from graph.names import check_known_name, check_new_name
 from graph.queries import messages as queries
 from graph.query import Predicate
+from graph.search_terms import scope_terms, search_text
 from graph.types import Message, NewMessage, Page, PageRequest, Wake
 
 _JSON = msgspec.json.Decoder(dict[str, object])
@@ -243,6 +244,8 @@ def _rows(
                 "configuration": msgspec.json.encode(new.configuration).decode() if new.configuration else None,
                 "observer_ids": observers,
                 "instructions": reasoning.instructions if reasoned else None,
+                "search_scope": scope_terms(workspace_id, session_id, new.peer_id),
+                "search_text": search_text(new.peer_id, created_at, new.content),
             }
         )
         stored.append(

@@ -5,7 +5,8 @@ client makes one attempt and says plainly what came of it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ OPENAI_URL = "https://api.openai.com/v1"
 CONNECT_SECONDS = 10.0
 MAX_BYTES = 8 * 1024 * 1024
 """Default limit of a response body."""
+STREAM_LIMITS = 10
+"""An answer that comes in pieces may take so many times the time limit of a whole one."""
 
 T = TypeVar("T")
 
@@ -98,6 +101,36 @@ class Endpoint:
         try:
             return msgspec.json.decode(response.content, type=answer)
         except (msgspec.DecodeError, RecursionError) as fault:
+            raise ModelGarbage(f"{call}: the endpoint's answer is not what the API promises: {fault}") from fault
+
+    async def stream(self, path: str, body: Mapping[str, object], event: type[T], call: str) -> AsyncGenerator[T]:
+        """Send `body` as JSON and decode the events that come back, as they come.
+
+        No pause may be longer than the time limit, and all of it no longer than `STREAM_LIMITS` of them.
+
+        Args:
+            path: below the base URL.
+            body: the request.
+            event: type of each event; fields it does not name are ignored.
+            call: what is being asked, for the message of a fault.
+
+        Raises:
+            app.models.faults.ModelFault: no answer came, or it broke off.
+        """
+        deadline = time.monotonic() + self.timeout_seconds * STREAM_LIMITS
+        try:
+            async with asyncio.timeout(self.timeout_seconds):
+                stream = await self._client.post(
+                    path, cast_to=object, body=dict(body), stream=True, stream_cls=openai.AsyncStream[object]
+                )
+            async with stream:
+                async for one in stream:
+                    if time.monotonic() > deadline:
+                        raise TimeoutError
+                    yield msgspec.convert(one, event)
+        except (openai.OpenAIError, OversizedAnswer, TimeoutError) as fault:
+            raise translate(fault, call) from fault
+        except (ValueError, RecursionError) as fault:
             raise ModelGarbage(f"{call}: the endpoint's answer is not what the API promises: {fault}") from fault
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The language model: one question, one structured answer, by the best means that the endpoint offers.
+"""The language model: structured answers by the best means that the endpoint offers, and conversations with tools.
 
 Endpoints differ in what they can do. Three tiers are tried from the top: a JSON schema that the endpoint enforces
 (`json_schema`), any JSON object with the schema in the prompt (`json_object`), and the prompt alone (`prompt`). The
@@ -8,7 +8,8 @@ for repair.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -16,12 +17,13 @@ import msgspec
 from msgspec import Struct
 
 from app.models import tokens
-from app.models.endpoint import Endpoint
-from app.models.faults import ModelFault, ModelGarbage, ModelPermanent, ModelRefused
+from app.models.completions import Completions, Reply, Turn
+from app.models.faults import ModelFault, ModelGarbage
 from app.models.structured import NotStructured, parse, schema_of
 from app.settings import ModelSettings
 
 T = TypeVar("T", bound=Struct)
+V = TypeVar("V")
 
 REFUSES_FORMAT = frozenset({400, 404, 415, 422, 500, 501})
 """Statuses with which endpoints refuse a `response_format` they do not know; 500 is llama-cpp-python's."""
@@ -40,10 +42,10 @@ class Tier(StrEnum):
 TIERS = tuple(Tier)
 
 
-class Answer(Struct, Generic[T], frozen=True):
+class Answer(Struct, Generic[V], frozen=True):
     """A valid answer and what it took."""
 
-    value: T
+    value: V
     model: str
     """The model that answered, as the endpoint calls it."""
     tier: Tier
@@ -54,45 +56,36 @@ class Answer(Struct, Generic[T], frozen=True):
     seconds: float
 
 
-class _Message(Struct):
-    content: str | None = None
-    refusal: str | None = None
+class Tool(Struct, frozen=True, kw_only=True):
+    """Something a model may have done for it.
 
+    Attributes:
+        name: `[a-z_]`.
+        description: what it does and when to use it, for the model to read.
+        parameters: JSON schema of its arguments, an object at its root.
+    """
 
-class _Choice(Struct):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Usage(Struct):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-class _Completion(Struct):
-    choices: list[_Choice] = []
-    model: str | None = None
-    usage: _Usage | None = None
-    error: object = None
-    """Some gateways report an error with status 200."""
+    name: str
+    description: str
+    parameters: Mapping[str, object]
 
 
 class _Ready(Struct):
     ready: bool
 
 
-class _Question(Struct, Generic[T], frozen=True):
-    system: str
-    user: str
-    schema: dict[str, object]
-    kind: type[T]
+class _Question(Struct, Generic[V], frozen=True):
+    turns: Sequence[Turn]
+    schema: Mapping[str, object]
+    read: Callable[[str], V]
     name: str
+    max_tokens: int | None = None
 
-    def messages(self, tier: Tier) -> list[dict[str, str]]:
-        system = self.system
-        if tier is not Tier.SCHEMA:
-            system += f"\n\n{_form(self.schema)}"
-        return [{"role": "system", "content": system}, {"role": "user", "content": self.user}]
+    def messages(self, tier: Tier) -> list[Turn]:
+        if tier is Tier.SCHEMA:
+            return list(self.turns)
+        first, *rest = self.turns
+        return [{**first, "content": f"{first['content']}\n\n{_form(self.schema)}"}, *rest]
 
     def format(self, tier: Tier) -> dict[str, object] | None:
         match tier:
@@ -104,7 +97,7 @@ class _Question(Struct, Generic[T], frozen=True):
             case Tier.PROMPT:
                 return None
 
-    def repair(self, answer: str, reason: str) -> list[dict[str, str]]:
+    def repair(self, answer: str, reason: str) -> list[Turn]:
         again = f"That answer cannot be used: {reason}. Give the whole answer once more. {_form(self.schema)}"
         return [
             {"role": "assistant", "content": answer[:QUOTED_CHARACTERS] or "(nothing)"},
@@ -126,18 +119,11 @@ class _Tally:
         self.completion_tokens = 0
         self.calls = 0
 
-    def add(self, messages: list[dict[str, str]], completion: _Completion, text: str) -> None:
-        usage = completion.usage or _Usage()
-        prompt, answer = usage.prompt_tokens, usage.completion_tokens
+    def add(self, messages: Sequence[Turn], reply: Reply) -> None:
+        prompt, answer = reply.prompt_tokens, reply.completion_tokens
         self.calls += 1
-        self.prompt_tokens += sum(tokens.count(one["content"]) for one in messages) if prompt is None else prompt
-        self.completion_tokens += tokens.count(text) if answer is None else answer
-
-
-class _Reply(Struct, frozen=True):
-    text: str
-    model: str
-    truncated: bool
+        self.prompt_tokens += sum(tokens.count(str(one["content"])) for one in messages) if prompt is None else prompt
+        self.completion_tokens += tokens.count(reply.text) if answer is None else answer
 
 
 class LanguageModel:
@@ -149,19 +135,13 @@ class LanguageModel:
         Raises:
             ModelPermanent: no model is named, or the base URL is not an http(s) URL.
         """
-        if settings.model is None:
-            raise ModelPermanent("language model: DOXA_LLM_MODEL is not set")
-        self.model = settings.model
+        self._completions = Completions(settings)
+        self.model = self._completions.model
         self.tier: Tier = TIERS[0]
+        self.tools = True
+        """Whether the endpoint may be offered tools; False once it has refused them."""
         self._proven = False
-        self._max_tokens = settings.max_output_tokens
-        # OpenAI's newer models know only the second name, most other servers only the first.
-        self._limits = ["max_tokens", "max_completion_tokens"]
-        if settings.base_url is None:
-            self._limits.reverse()
-        self._cold = True
         self._slots = asyncio.Semaphore(settings.concurrency)
-        self._endpoint = Endpoint(settings.base_url, settings.api_key, settings.timeout_seconds)
 
     async def structured(self, *, system: str, user: str, schema: type[T], name: str) -> Answer[T]:
         """Ask once and get a value of `schema`.
@@ -177,7 +157,31 @@ class LanguageModel:
             ModelGarbage: no valid answer came, also after repair; nothing may be concluded from it.
             ModelPermanent: the endpoint will not answer this.
         """
-        question = _Question(system, user, schema_of(schema), schema, name)
+        turns = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        return await self.shaped(turns, schema_of(schema), lambda text: parse(text, schema), name=name)
+
+    async def shaped(
+        self,
+        turns: Sequence[Turn],
+        schema: Mapping[str, object],
+        read: Callable[[str], V],
+        *,
+        name: str,
+        max_tokens: int | None = None,
+    ) -> Answer[V]:
+        """Ask once, with a conversation, and get a value of any JSON schema.
+
+        Args:
+            turns: the conversation; it opens with the system's words.
+            schema: what the answer must follow, an object at its root.
+            read: finds the value in what the model wrote, or raises `NotStructured`.
+            name: as for `structured`.
+            max_tokens: cap on the answer, below the deployment's own.
+
+        Raises:
+            app.models.faults.ModelFault: as for `structured`.
+        """
+        question = _Question(turns, schema, read, name, max_tokens)
         async with self._slots:
             tally = _Tally()
             for tier in TIERS[TIERS.index(self.tier) :]:
@@ -186,6 +190,61 @@ class LanguageModel:
                     self.tier, self._proven = tier, True
                     return answer
         raise AssertionError("the last tier answers or raises")
+
+    async def say(
+        self, turns: Sequence[Turn], tools: Sequence[Tool] = (), *, name: str, max_tokens: int | None = None
+    ) -> Reply:
+        """Carry a conversation on: with words, or with calls of tools.
+
+        An endpoint that refuses tools is asked again without them, and none are offered to it from then on.
+
+        Args:
+            turns: the conversation.
+            tools: what may be called; leave out for words alone.
+            name: a short identifier of the question, used in messages of faults.
+            max_tokens: cap on the answer, below the deployment's own.
+
+        Raises:
+            app.models.faults.ModelFault: no answer came.
+        """
+        async with self._slots:
+            call = f"model {self.model}, {name}"
+            offered = _offer(tools) if self.tools else {}
+            try:
+                return await self._completions.ask(turns, call=call, max_tokens=max_tokens, more=offered)
+            except ModelFault as fault:
+                if not offered or not _refuses_tools(fault):
+                    raise
+            reply = await self._completions.ask(turns, call=call, max_tokens=max_tokens)
+            self.tools = False
+            return reply
+
+    async def stream(
+        self, turns: Sequence[Turn], tools: Sequence[Tool] = (), *, name: str, max_tokens: int | None = None
+    ) -> AsyncGenerator[str | Reply]:
+        """The same as it is written: pieces of the words, thoughts left out, and at last the whole reply.
+
+        Args and Raises: as `say`; a fault can also come after some pieces.
+        """
+        async with self._slots:
+            call = f"model {self.model}, {name}"
+            offered = _offer(tools) if self.tools else {}
+            begun = False
+            try:
+                async with aclosing(
+                    self._completions.stream(turns, call=call, max_tokens=max_tokens, more=offered)
+                ) as pieces:
+                    async for piece in pieces:
+                        begun = True
+                        yield piece
+                return
+            except ModelFault as fault:
+                if begun or not offered or not _refuses_tools(fault):
+                    raise
+            async with aclosing(self._completions.stream(turns, call=call, max_tokens=max_tokens)) as pieces:
+                async for piece in pieces:
+                    self.tools = False
+                    yield piece
 
     async def probe(self) -> Answer[_Ready]:
         """Ask the least there is to ask, to see whether and by which tier this model answers.
@@ -202,9 +261,9 @@ class LanguageModel:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._endpoint.close()
+        await self._completions.close()
 
-    async def _at_tier(self, question: _Question[T], tier: Tier, tally: _Tally) -> Answer[T] | None:
+    async def _at_tier(self, question: _Question[V], tier: Tier, tally: _Tally) -> Answer[V] | None:
         """A valid answer, or None when the next tier is worth trying."""
         settled = self._proven or tier is TIERS[-1]
         messages = question.messages(tier)
@@ -233,56 +292,34 @@ class LanguageModel:
         said = "response_format" in str(fault) or "json_" in str(fault)
         return fault.status in REFUSES_FORMAT and (said or not self._proven)
 
-    def _answer(self, question: _Question[T], reply: _Reply, tier: Tier, tally: _Tally) -> Answer[T]:
-        value = parse(reply.text, question.kind)
+    def _answer(self, question: _Question[V], reply: Reply, tier: Tier, tally: _Tally) -> Answer[V]:
+        value = question.read(reply.text)
         seconds = time.monotonic() - tally.started
         return Answer(value, reply.model, tier, tally.prompt_tokens, tally.completion_tokens, tally.calls, seconds)
 
-    def _garbage(self, question: _Question[T], fault: NotStructured, truncated: bool) -> ModelGarbage:
-        reason = f"the answer was cut at {self._max_tokens} tokens" if truncated else str(fault)
+    def _garbage(self, question: _Question[V], fault: NotStructured, truncated: bool) -> ModelGarbage:
+        reason = f"the answer was cut at {self._completions.max_tokens} tokens" if truncated else str(fault)
         return ModelGarbage(f"model {self.model}, {question.name}: no valid answer: {reason}", truncated)
 
-    async def _ask(self, question: _Question[T], messages: list[dict[str, str]], tier: Tier, tally: _Tally) -> _Reply:
-        call = f"model {self.model}, {question.name}"
-        completion = await self._complete(messages, question.format(tier), call)
-        if not completion.choices:
-            raise ModelGarbage(f"{call}: the endpoint sent no answer: {str(completion.error)[:200]}")
-        choice = completion.choices[0]
-        text = choice.message.content or ""
-        tally.add(messages, completion, text)
-        if choice.message.refusal or choice.finish_reason == "content_filter":
-            raise ModelRefused(f"{call}: the model declined: {' '.join((choice.message.refusal or '').split())[:200]}")
-        return _Reply(text, completion.model or self.model, choice.finish_reason == "length")
+    async def _ask(self, question: _Question[V], messages: Sequence[Turn], tier: Tier, tally: _Tally) -> Reply:
+        wanted = question.format(tier)
+        reply = await self._completions.ask(
+            messages,
+            call=f"model {self.model}, {question.name}",
+            max_tokens=question.max_tokens,
+            more={} if wanted is None else {"response_format": wanted},
+        )
+        tally.add(messages, reply)
+        return reply
 
-    async def _complete(
-        self, messages: list[dict[str, str]], response_format: dict[str, object] | None, call: str
-    ) -> _Completion:
-        """One call, repeated only when the endpoint does not know one of its parameters."""
-        while True:
-            limit, cold = self._limits[0], self._cold
-            body: dict[str, object] = {"model": self.model, "messages": messages, limit: self._max_tokens}
-            if cold:
-                body["temperature"] = 0
-            if response_format is not None:
-                body["response_format"] = response_format
-            try:
-                return await self._endpoint.post("/chat/completions", body, _Completion, call)
-            except ModelPermanent as fault:
-                if not self._adapt(fault, limit, cold):
-                    raise
 
-    def _adapt(self, fault: ModelPermanent, limit: str, cold: bool) -> bool:
-        """Leave out what the endpoint complained of; True when the call may now go through.
+def _offer(tools: Sequence[Tool]) -> dict[str, object]:
+    if not tools:
+        return {}
+    functions = [{"name": tool.name, "description": tool.description, "parameters": tool.parameters} for tool in tools]
+    return {"tools": [{"type": "function", "function": one} for one in functions], "tool_choice": "auto"}
 
-        `limit` and `cold` are what the failed call was made with: another task may have adapted in the meantime.
-        """
-        if fault.status not in {400, 422}:
-            return False
-        if limit in str(fault):
-            if self._limits[0] == limit and len(self._limits) > 1:
-                del self._limits[0]
-            return self._limits[0] != limit
-        if cold and "temperature" in str(fault):
-            self._cold = False
-            return True
-        return False
+
+def _refuses_tools(fault: ModelFault) -> bool:
+    # A conversation with results of tools in it shows that they have worked, so the complaint must name them.
+    return fault.status in REFUSES_FORMAT and "tool" in str(fault)

@@ -4,9 +4,12 @@ from graph.types.conclusion import Conclusion, Level, NewConclusion
 from graph.types.message import Message, NewMessage
 from graph.types.page import Page, PageRequest
 from graph.types.participants import Member, MemberConfiguration, Peer, Session, Workspace
+from graph.types.scope import Backfill, BackfillState, Scope
 from graph.types.work import Lease, QueueCounts, QueueStatus, Run, Unit, Wake, WorkKind
 
 __all__ = [
+    "Backfill",
+    "BackfillState",
     "Conclusion",
     "Lease",
     "Level",
@@ -21,6 +24,7 @@ __all__ = [
     "QueueCounts",
     "QueueStatus",
     "Run",
+    "Scope",
     "Session",
     "Unit",
     "Wake",

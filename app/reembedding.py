@@ -1,28 +1,29 @@
-"""Embeds all stored conclusions anew, when the embedder is changed."""
+"""Embeds all stored conclusions and messages anew, when the embedder is changed."""
 
 from collections.abc import Callable
 
 from app.models.embedders import Embedder
+from app.models.passages import embed
 from graph import schema
 from graph.driver import Database
-from graph.store import embeddings
+from graph.store import embeddings, passages
 
 PAGE = 256
 
 
 async def reembed(database: Database, embedder: Embedder, progress: Callable[[int, int], None]) -> int:
-    """Replace the vectors of all conclusions, and the index over them.
+    """Replace the vectors of all conclusions and of what was said, and the indexes over them.
 
-    No other process may write conclusions meanwhile. If it is interrupted, every start is refused until it has been run
-    again to its end.
+    No other process may write meanwhile. If it is interrupted, every start is refused until it has been run again to
+    its end.
 
     Args:
         database: a migrated database.
         embedder: makes the new vectors.
-        progress: hears how many are done, and of how many.
+        progress: hears how many conclusions and messages are done, and of how many.
 
     Returns:
-        how many conclusions were embedded.
+        how many conclusions and messages were embedded.
 
     Raises:
         ModelFault: the embedder failed.
@@ -30,7 +31,7 @@ async def reembed(database: Database, embedder: Embedder, progress: Callable[[in
     """
     await schema.migrate(database)
     await embedder.prepare()
-    total = await embeddings.count(database)
+    total = await embeddings.count(database) + await passages.count(database)
     await schema.begin_replacing_embedder(database, embedder.model)
     done, after = 0, ""
     progress(done, total)
@@ -38,6 +39,11 @@ async def reembed(database: Database, embedder: Embedder, progress: Callable[[in
         vectors = await embedder.passages([text.content for text in page])
         await embeddings.replace(database, page, vectors)
         done, after = done + len(page), page[-1].id
+        progress(done, max(total, done))
+    after = ""
+    while spoken := await passages.texts_after(database, after, PAGE):
+        await passages.replace(database, await embed(embedder, spoken))
+        done, after = done + len(spoken), spoken[-1].id
         progress(done, max(total, done))
     await schema.finish_replacing_embedder(database, embedder.model, embedder.dimensions)
     return done

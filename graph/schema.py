@@ -16,6 +16,8 @@ from graph.query import NoParameters
 _log = logging.getLogger(__name__)
 
 LOCK_SECONDS = 360.0
+#: The vector indexes: over conclusions, and over what was said.
+_VECTOR_INDEXES = ("embedding", "embedding_messages")
 _POLL_SECONDS = 0.25
 
 
@@ -63,7 +65,7 @@ async def check(database: Database) -> None:
 
 
 async def use_embedder(database: Database, model: str, dimensions: int) -> None:
-    """Make the vector index for this embedder, or make sure that the stored vectors are its own.
+    """Make the vector indexes for this embedder, or make sure that the stored vectors are its own.
 
     Args:
         database: a migrated database.
@@ -81,18 +83,19 @@ async def use_embedder(database: Database, model: str, dimensions: int) -> None:
 
 
 async def begin_replacing_embedder(database: Database, model: str) -> None:
-    """Drop the vector index and refuse the stored vectors to every start, until `finish_replacing_embedder`.
+    """Drop the vector indexes and refuse the stored vectors to every start, until `finish_replacing_embedder`.
 
     An interrupted replacement leaves the database refused, never with vectors of two embedders in use.
     """
     async with _locked(database):
         refused = queries.UnsetEmbedder(model=f"an unfinished `doxa reembed` to {model}")
         await database.write(lambda tx: tx.run(queries.UNSET_EMBEDDER, refused))
-        await database.schema_statement(schema_statement("drop_embedding"))
+        for index in _VECTOR_INDEXES:
+            await database.schema_statement(schema_statement(f"drop_{index}"))
 
 
 async def finish_replacing_embedder(database: Database, model: str, dimensions: int) -> None:
-    """Make the vector index anew and accept the stored vectors as this embedder's."""
+    """Make the vector indexes anew and accept the stored vectors as this embedder's."""
     async with _locked(database):
         await _make_index(database, model, dimensions)
 
@@ -106,9 +109,10 @@ async def _make_index(database: Database, model: str, dimensions: int) -> None:
             "vector.default_search_expansion_factor": 10.0,
         }
     }
-    await database.schema_statement(schema_statement("embedding"), {"options": options})
+    for index in _VECTOR_INDEXES:
+        await database.schema_statement(schema_statement(index), {"options": options})
     await database.schema_statement(schema_statement("await"))
-    stored = queries.SetEmbedder(model=model, dimensions=dimensions)
+    stored = queries.SetEmbedder(model=model, dimensions=dimensions, indexes=len(_VECTOR_INDEXES))
     await database.write(lambda tx: tx.run(queries.SET_EMBEDDER, stored))
 
 
@@ -121,7 +125,8 @@ async def _same_embedder(database: Database, model: str, dimensions: int) -> boo
             f"the stored vectors come from {stored.model} ({stored.dimensions} dimensions), the settings name {model} "
             f"({dimensions}): run `doxa reembed`, or set the embedder back"
         )
-    return True
+    # A database of before has an index less: the embedder is the same, and yet there is an index to make.
+    return stored.indexes == len(_VECTOR_INDEXES)
 
 
 async def _missing(database: Database) -> list[int]:

@@ -95,6 +95,11 @@ def query(text: str, scopes: Sequence[Sequence[str]]) -> str | None:
     return " ".join((*required, f"+search_text:({quoted})"))
 
 
+def several_words(text: str) -> bool:
+    """Whether a text as it stands says more than its words do each."""
+    return len(list(_words(text))) > 1
+
+
 def _words(text: str) -> Iterator[str]:
     for word in _WORD.findall(plain(text).lower()):
         for run in _RUN.findall(word):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.models.embedders import Embedder, embedder
 from app.models.faults import ModelTransient
@@ -19,12 +19,17 @@ _RETRY_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Service:
-    """The resources that actors and steps use."""
+    """The resources that actors and steps use.
+
+    Attributes:
+        embedding: held while messages are embedded, by few sessions at once: reasoning needs threads and embedder too.
+    """
 
     settings: Settings
     database: Database
     embedder: Embedder
     reasoner: Reasoner
+    embedding: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
     async def close(self) -> None:
         """Give everything back."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.api.embedding import MAX_TOKENS, too_long
+from app.api.embedding import MAX_TOKENS, embed_if_possible, too_long
 from app.api.service import Service
 from graph import types
 from graph.errors import Invalid
@@ -10,7 +10,8 @@ from graph.filters import Resource, compile_filter, plain_string
 from graph.filters.stays import while_present
 from graph.metadata_terms import is_object
 from graph.query import Predicate
-from graph.recall.message_search import Sought, search_messages
+from graph.recall.branches import Sought
+from graph.recall.message_search import search_messages
 
 PERSPECTIVE = "peer_perspective"
 _INDEXED = {"session_id", "peer_id"}
@@ -53,6 +54,7 @@ async def find_messages(
     sought = Sought(
         text=query,
         limit=limit,
+        vector=await embed_if_possible(service.embedder, query),
         session_id=session_id or named_session,
         peer_id=peer_id or named_peer,
         session_ids=session_ids,

@@ -3,7 +3,7 @@
 // access: write
 // returns: many
 // scope: workspace
-// parameters: workspace_id, session_id, seq, messages, units, now, due_at, full_tokens
+// parameters: workspace_id, session_id, seq, messages, units, now, full_tokens
 MATCH (s:Session {workspace_id: $workspace_id, id: $session_id})
 SET s.seq = $seq
 WITH s
@@ -28,15 +28,16 @@ ON CREATE SET
 SET w.touched_at = $now
 WITH w, unit, w.due_at IS NULL AS idle
 SET
-  w.last_seq = unit.last_seq,
+  // One that counts requests, not messages, must see this one too.
+  w.last_seq = CASE WHEN unit.last_seq > coalesce(w.last_seq, 0) THEN unit.last_seq ELSE w.last_seq + 1 END,
   w.pending = w.pending + unit.messages,
   w.pending_tokens = w.pending_tokens + unit.tokens,
   w.pending_since = coalesce(w.pending_since, $now),
   w.dead_at = null
-WITH w, idle, w.pending_tokens >= $full_tokens AND coalesce(w.attempts, 0) = 0 AS full
+WITH w, unit, idle, w.pending_tokens >= $full_tokens AND coalesce(w.attempts, 0) = 0 AS full
 SET w.due_at = CASE
   WHEN full AND (idle OR w.due_at > $now) THEN $now
-  WHEN idle THEN $due_at
+  WHEN idle THEN unit.due_at
   ELSE w.due_at
 END
 RETURN w.key AS key, idle OR full AS wake, w.due_at AS due_at

@@ -10,5 +10,5 @@ WITH n ORDER BY n.workspace_id DESC, n.session_id DESC, n.seq DESC
 LIMIT $window
 WITH n
 WHERE toLower(n.content) CONTAINS toLower($text)
-RETURN n.id AS id
+RETURN n.id AS id, n.session_id AS session_id, n.seq AS seq
 LIMIT $limit

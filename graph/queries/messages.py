@@ -61,8 +61,8 @@ class Append(Parameters, frozen=True):
     """Messages as property maps, the session's last `seq` after them, and what becomes pending.
 
     Attributes:
-        units: maps with `key`, `peer_id`, `last_seq`, `messages` and `tokens`, one for each author reasoned about.
-        due_at: when a unit that was idle becomes due.
+        units: maps with `key`, `kind`, `peer_id`, `last_seq`, `messages`, `tokens` and `due_at` (when a unit that was
+            idle becomes due): one for each author reasoned about, one for the session.
         full_tokens: pending tokens at which a unit is due at once.
     """
 
@@ -72,7 +72,6 @@ class Append(Parameters, frozen=True):
     messages: Sequence[dict[str, object]]
     units: Sequence[dict[str, object]]
     now: datetime
-    due_at: datetime
     full_tokens: int
 
 

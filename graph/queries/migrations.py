@@ -43,17 +43,19 @@ class Record(Parameters, frozen=True):
 
 
 class EmbedderRow(Row, frozen=True):
-    """The embedder of the stored vectors."""
+    """The embedder of the stored vectors, and how many vector indexes were made for it."""
 
     model: str | None
     dimensions: int | None
+    indexes: int
 
 
 class SetEmbedder(Parameters, frozen=True):
-    """The embedder of the stored vectors from now on."""
+    """The embedder of the stored vectors from now on, and how many vector indexes there are for it."""
 
     model: str
     dimensions: int
+    indexes: int
 
 
 class UnsetEmbedder(Parameters, frozen=True):

@@ -62,6 +62,12 @@ class Defer(Bury, frozen=True):
     due_at: datetime
 
 
+class Postpone(Held, frozen=True):
+    """Until when a unit has to wait."""
+
+    due_at: datetime
+
+
 class AttemptsRow(Row, frozen=True):
     """Failed attempts since the last success."""
 
@@ -174,6 +180,7 @@ HOLD = bind("work/hold", Hold, LeaseRow)
 ADVANCE = bind("work/advance", Advance, AdvanceRow)
 DEFER = bind("work/defer", Defer, AttemptsRow)
 BURY = bind("work/bury", Bury, AttemptsRow)
+POSTPONE = bind("work/postpone", Postpone, Nothing)
 RELEASE = bind("work/release", Held, Nothing)
 DUE = bind("work/due", Due, KeyRow)
 PENDING = bind("work/pending", Pending, PendingRow)

@@ -16,6 +16,7 @@ from graph.names import check_known_name, check_new_name
 from graph.queries import messages as queries
 from graph.query import Predicate
 from graph.search_terms import scope_terms, search_text
+from graph.store import passages
 from graph.types import Message, NewMessage, Page, PageRequest, Wake
 
 _JSON = msgspec.json.Decoder(dict[str, object])
@@ -26,7 +27,7 @@ class Deployment(Struct, frozen=True, kw_only=True):
 
     Attributes:
         reasoning: defaults below every level of the configuration cascade.
-        wait: how long the first pending message of a unit waits for company.
+        wait: how long the first pending message of a unit waits for company; embedding waits twice as long.
         full_tokens: pending tokens at which a unit is due at once.
     """
 
@@ -81,9 +82,8 @@ async def append(
                 session_id=session_id,
                 seq=prepared.seq + len(rows),
                 messages=rows,
-                units=_units(workspace_id, session_id, stored, rows),
+                units=_units(workspace_id, session_id, stored, rows, now + deployment.wait, now + 2 * deployment.wait),
                 now=now,
-                due_at=now + deployment.wait,
                 full_tokens=deployment.full_tokens,
             ),
         )
@@ -265,7 +265,12 @@ def _rows(
 
 
 def _units(
-    workspace_id: str, session_id: str, stored: Sequence[Message], rows: Sequence[Mapping[str, object]]
+    workspace_id: str,
+    session_id: str,
+    stored: Sequence[Message],
+    rows: Sequence[Mapping[str, object]],
+    due_at: datetime,
+    embedded_at: datetime,
 ) -> list[dict[str, object]]:
     reasoned = [said for said, row in zip(stored, rows, strict=True) if row["observer_ids"] is not None]
     units: list[dict[str, object]] = []
@@ -279,6 +284,21 @@ def _units(
                 "last_seq": max(said.seq for said in of_author),
                 "messages": len(of_author),
                 "tokens": sum(said.token_count for said in of_author),
+                "due_at": due_at,
+            }
+        )
+    texts = sum(1 for said in stored if said.content.strip())
+    if texts:
+        # Reasoning goes first. What is embedded in one go is for the worker to say, so it is never full.
+        units.append(
+            {
+                "key": passages.unit_key(workspace_id, session_id),
+                "kind": "embedding",
+                "peer_id": None,
+                "last_seq": stored[-1].seq,
+                "messages": texts,
+                "tokens": 0,
+                "due_at": embedded_at,
             }
         )
     return units

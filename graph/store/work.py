@@ -138,6 +138,35 @@ async def release(database: Database, held: Lease) -> None:
     await database.write(lambda tx: tx.run(queries.RELEASE, given))
 
 
+async def postpone(database: Database, held: Lease, seconds: float) -> None:
+    """Give a lease back with nothing done and nothing failed; the unit is due again in some seconds."""
+    now = datetime.now(UTC)
+    later = queries.Postpone(key=held.key, token=held.token, now=now, due_at=now + timedelta(seconds=seconds))
+    await database.write(lambda tx: tx.run(queries.POSTPONE, later))
+
+
+async def keep(
+    database: Database, held: Lease, seconds: float, effect: Callable[[Transaction], Awaitable[None]]
+) -> None:
+    """Write a part of a held unit's effect; the unit stays held, for some seconds more.
+
+    Args:
+        database: where to write.
+        held: the lease.
+        seconds: how long the lease lasts from now on.
+        effect: writes in the same transaction; it may be called more than once.
+
+    Raises:
+        LeaseLost: somebody else has taken the unit over; nothing was written.
+    """
+
+    async def work(tx: Transaction) -> None:
+        await effect(tx)
+        await _hold(tx, held, seconds)
+
+    await database.write(work)
+
+
 async def defer(database: Database, held: Lease, reason: str, seconds: float) -> int:
     """Give a lease back after a failure that may pass; the unit is due again in some seconds.
 

@@ -58,13 +58,14 @@ async def test_a_batch_comes_back_in_order_with_ids_that_can_be_read(database: D
         await messages.get(database, "another", "s", stored[1].id)
 
 
-async def test_one_unit_of_work_is_recorded_for_each_author(database: Database, workspace_id: str) -> None:
+async def test_a_unit_of_work_is_recorded_for_each_author_and_one_to_embed_the_session(database: Database, workspace_id: str) -> None:
     batch = [said("ann", "one"), said("bob", "two"), said("ann", "three")]
     appended = await messages.append(
         database, workspace_id=workspace_id, session_id="s", messages=batch, deployment=DUE_AT_ONCE
     )
 
     assert sorted(wake.key for wake in appended.wakes) == [
+        f"embedding/{workspace_id}/s",
         f"reasoning/{workspace_id}/s/ann",
         f"reasoning/{workspace_id}/s/bob",
     ]
@@ -78,15 +79,15 @@ async def test_a_unit_that_waits_already_wakes_nobody_again_until_it_is_full(
 ) -> None:
     patient = Deployment(wait=timedelta(hours=1), full_tokens=10)
 
-    async def write(content: str) -> int:
+    async def write(content: str) -> list[str]:
         appended = await messages.append(
             database, workspace_id=workspace_id, session_id="s", messages=[said("ann", content)], deployment=patient
         )
-        return len(appended.wakes)
+        return sorted(wake.key.partition("/")[0] for wake in appended.wakes)
 
-    assert await write("one two three") == 1
-    assert await write("four five six") == 0
-    assert await write("seven eight nine ten eleven") == 1
+    assert await write("one two three") == ["embedding", "reasoning"]
+    assert await write("four five six") == []
+    assert await write("seven eight nine ten eleven") == ["reasoning"]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ async def test_a_unit_that_waits_already_wakes_nobody_again_until_it_is_full(
         ({"skip_deriver": True}, Reasoning()),
     ],
 )
-async def test_messages_that_are_not_to_be_reasoned_over_leave_no_work(
+async def test_messages_that_are_not_to_be_reasoned_over_leave_no_reasoning(
     database: Database, workspace_id: str, configuration: dict[str, object] | None, default: Reasoning
 ) -> None:
     silent = NewMessage(peer_id="ann", content="x", token_count=1, metadata={}, configuration=configuration)
@@ -109,7 +110,7 @@ async def test_messages_that_are_not_to_be_reasoned_over_leave_no_work(
         deployment=Deployment(reasoning=default),
     )
 
-    assert not appended.wakes
+    assert [wake.key for wake in appended.wakes] == [f"embedding/{workspace_id}/s"]
     assert (await work.status(database, workspace_id)).overall.total == 0
 
 

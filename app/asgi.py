@@ -5,9 +5,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
-from litestar.datastructures import State
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
-from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
+from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 
 from app.api.access import authorise, provide_caller
 from app.api.controllers import CONTROLLERS
@@ -33,8 +33,21 @@ class Doxa(Litestar):
     ) -> None:
         """Serve one connection."""
         if scope["type"] == "http":
+            if scope["method"] == "OPTIONS":
+                send = self._allowing(scope["path"], send)
             scope["path"] = self.paths.marked(scope["path"], scope["method"])
         await super().__call__(scope, receive, send)
+
+    def _allowing(self, path: str, send: Send) -> Send:
+        # Litestar's own answer forgets the verbs that other handlers of the same path serve.
+        async def allowing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableScopeHeaders.from_message(message)
+                if "allow" in headers:
+                    headers["allow"] = ", ".join(sorted(self.paths.verbs(path)))
+            await send(message)
+
+        return allowing
 
 
 def create_app(settings: Settings) -> Litestar:

@@ -243,3 +243,13 @@ async def test_other_origins_are_allowed_by_the_settings_alone(client: httpx.Asy
     assert allowed.headers["access-control-allow-credentials"] == "true"
     refused = await client.options("/v3/workspaces", headers={**asked, "Origin": "http://elsewhere.example"})
     assert "access-control-allow-origin" not in refused.headers
+
+
+async def test_a_path_tells_all_its_verbs(client: httpx.AsyncClient, base: str) -> None:
+    for path, verbs in {
+        "/peers/ann/card": "GET, OPTIONS, PUT",
+        "/sessions/s/peers": "DELETE, GET, OPTIONS, POST, PUT",
+        "/peers/list": "OPTIONS, POST",
+    }.items():
+        answer = await client.options(f"{base}{path}")
+        assert (answer.status_code, answer.headers["allow"]) == (204, verbs), path

@@ -22,10 +22,11 @@ class _Template(Struct, frozen=True):
     verbs: frozenset[str]
 
     def fits(self, parts: Sequence[str], verb: str) -> bool:
-        return (
-            verb in self.verbs
-            and len(parts) == len(self.words)
-            and all(word is None or word == part for word, part in zip(self.words, parts, strict=True))
+        return verb in self.verbs and self.shaped(parts)
+
+    def shaped(self, parts: Sequence[str]) -> bool:
+        return len(parts) == len(self.words) and all(
+            word is None or word == part for word, part in zip(self.words, parts, strict=True)
         )
 
     @property
@@ -52,6 +53,13 @@ class Paths:
             for at, word in enumerate(template.words)
             if word is not None and template.words[:at] in names
         }
+
+    def verbs(self, path: str) -> frozenset[str]:
+        """The verbs that the path is served for, by whichever routes fit it."""
+        parts = [part for part in path.split("/") if part]
+        fitting = [template for template in self._templates if template.shaped(parts)]
+        most = max((template.fixed for template in fitting), default=0)
+        return frozenset(verb for template in fitting if template.fixed == most for verb in template.verbs)
 
     def marked(self, path: str, verb: str) -> str:
         """The path with a mark before each name that the router would take for a word."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, cast
 
 from litestar import Controller, delete, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from app.api.access import Access
@@ -96,7 +96,7 @@ class ConclusionController(Controller):
 
     @post("/", status_code=201, access=Access.WORKSPACE, answers=(404,))
     async def create(
-        self, service: ServiceDependency, workspace_id: FromPath[str], data: ConclusionBatchCreate
+        self, service: ServiceDependency, workspace_id: FromPath[str], data: JSONBody[ConclusionBatchCreate]
     ) -> list[Conclusion]:
         """Store conclusions as they are stated, all or none."""
         stated = data.conclusions
@@ -125,7 +125,7 @@ class ConclusionController(Controller):
         request: HttpRequest,
         service: ServiceDependency,
         workspace_id: FromPath[str],
-        data: ConclusionGet | None = None,
+        data: JSONBody[ConclusionGet | None] = None,
     ) -> Page[Conclusion]:
         """List a workspace's conclusions, newest first."""
         query = read_query(request, ListQuery)
@@ -135,7 +135,7 @@ class ConclusionController(Controller):
 
     @post("/query", status_code=200, access=Access.WORKSPACE)
     async def query_conclusions(
-        self, service: ServiceDependency, workspace_id: FromPath[str], data: ConclusionQuery
+        self, service: ServiceDependency, workspace_id: FromPath[str], data: JSONBody[ConclusionQuery]
     ) -> list[Conclusion]:
         """Find the conclusions nearest in meaning to a text, nearest first."""
         # A filter that breaks a rule is refused whether or not the embedder works.

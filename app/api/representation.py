@@ -1,24 +1,30 @@
 """What a peer holds about another, or about itself, as text."""
 
 from litestar import Controller, post
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
-from app.api.access import Access
+from app.api.access import Access, CallerDependency
 from app.api.recalling import Few, RecallOptions, ask
+from app.api.scoping import ScopeNames, names_of, scope_observer, scope_sessions
 from app.api.service import ServiceDependency
 from app.api.wire.fields import FreeForm
 from graph.errors import Invalid
+from graph.names import refuse_scope_peer
 from graph.recall.allowlist import read_allowlist
 from graph.recall.recipes import REPRESENTATION
 from graph.recall.representation import representation
 
 
 class PeerRepresentationGet(RecallOptions, frozen=True, kw_only=True):
-    """Whose representation, about whom, and how to choose; `filters` may only restrict to sessions."""
+    """Whose representation, about whom, and how to choose; `filters` may only restrict to sessions.
+
+    `scope` is the name of a scope, through whose eyes to see, or a list of names, in whose sessions alone to look.
+    """
 
     session_id: str | None = None
     filters: FreeForm | None = None
+    scope: ScopeNames = None
     target: str | None = None
     include_most_frequent: bool | None = None
     max_conclusions: Few | None = REPRESENTATION.max_conclusions
@@ -36,27 +42,43 @@ class RepresentationController(Controller):
     path = "/workspaces/{workspace_id:str}/peers/{peer_id:str}"
     tags = ["peers"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/representation", status_code=200, access=Access.PEER)
+    @post("/representation", status_code=200, access=Access.PEER, answers=(404,))
     async def get_representation(
         self,
         service: ServiceDependency,
+        caller: CallerDependency,
         workspace_id: FromPath[str],
         peer_id: FromPath[str],
-        data: PeerRepresentationGet,
+        data: JSONBody[PeerRepresentationGet],
     ) -> RepresentationResponse:
         """Get what a peer holds about another, or about itself."""
         frequent = data.include_most_frequent
+        scoped = isinstance(data.scope, str)
+        if data.scope is not None:
+            _check_scope(peer_id, data)
         asked = await ask(
             service,
             REPRESENTATION,
             data,
-            observer_id=peer_id,
+            observer_id=await scope_observer(service, caller, workspace_id, data.scope)
+            if isinstance(data.scope, str)
+            else peer_id,
             observed_id=peer_id if data.target is None else data.target,
             include_most_frequent=REPRESENTATION.include_most_frequent if frequent is None else frequent,
-            session_ids=_sessions(data),
+            session_ids=_sessions(data)
+            if data.scope is None or scoped
+            else await scope_sessions(service, caller, workspace_id, names_of(data.scope)),
+            scoped=scoped,
         )
         found = await representation(service.database, workspace_id, asked)
         return RepresentationResponse(found.text)
+
+
+def _check_scope(peer_id: str, data: PeerRepresentationGet) -> None:
+    refuse_scope_peer(peer_id)
+    for name, value in (("filters", data.filters), ("session_id", data.session_id)):
+        if value is not None:
+            raise Invalid(f"scope and {name} exclude each other")
 
 
 def _sessions(data: PeerRepresentationGet) -> list[str] | None:

@@ -2,6 +2,7 @@
 
 import logging
 from importlib.metadata import PackageNotFoundError, version
+from typing import cast
 
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
@@ -14,18 +15,21 @@ from app.api.controllers import CONTROLLERS
 from app.api.description import DescriptionController, configuration
 from app.api.errors import HANDLERS
 from app.api.health import HealthController
+from app.api.metrics import MetricsController, measured
 from app.api.service import Service, running
 from app.api.wire.bodies import JsonBody
 from app.api.wire.limits import LargeBodies
 from app.api.wire.paths import Paths, Unmarked
+from app.metrics import Metrics
 from app.settings import Settings, load
 
 
 class Doxa(Litestar):
     """Litestar, with any name allowed to be a word of the routes."""
 
-    __slots__ = ("paths",)
+    __slots__ = ("metrics", "paths")
 
+    metrics: Metrics | None
     paths: Paths
 
     async def __call__(
@@ -36,6 +40,9 @@ class Doxa(Litestar):
             if scope["method"] == "OPTIONS":
                 send = self._allowing(scope["path"], send)
             scope["path"] = self.paths.marked(scope["path"], scope["method"])
+            if self.metrics is not None:
+                await measured(self.metrics, scope, cast("Receive", receive), cast("Send", send), super().__call__)
+                return
         await super().__call__(scope, receive, send)
 
     def _allowing(self, path: str, send: Send) -> Send:
@@ -66,6 +73,7 @@ def create_app(settings: Settings) -> Litestar:
             Router("/v3", route_handlers=CONTROLLERS, guards=[authorise]),
             HealthController,
             DescriptionController,
+            MetricsController,
         ],
         dependencies={
             "service": Provide(provide_service, sync_to_thread=False),
@@ -89,6 +97,7 @@ def create_app(settings: Settings) -> Litestar:
         ),
     )
     app.paths = Paths(app.routes)
+    app.metrics = service.metrics if settings.api.metrics else None
     return app
 
 

@@ -91,6 +91,7 @@ class MessageController(Controller):
             deployment=service.deployment,
         )
         service.waker.wake(appended.wakes)
+        service.metrics.messages_stored(len(appended.messages))
         return [show(message) for message in appended.messages]
 
     @post("/list", status_code=200, operation_class=with_query(ListQuery), access=Access.MEMBER)

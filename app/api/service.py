@@ -9,6 +9,7 @@ from datetime import timedelta
 from litestar.di import NamedDependency
 
 from app.api.errors import NotReady
+from app.metrics import Metrics
 from app.models import tokens
 from app.models.embedders import Embedder, embedder
 from app.models.faults import ModelFault
@@ -34,6 +35,7 @@ class Service:
         deployment: the defaults below every configuration.
         waiting_for: one sentence while the service is not ready, None once it is.
         waker: sends wake-ups to the workers.
+        metrics: what is counted.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -46,6 +48,7 @@ class Service:
         self.waiting_for: str | None = "the service is starting"
         self._reported: str | None = None
         self.waker = Waker(settings.redis)
+        self.metrics = Metrics(settings.redis.namespace)
         self._embedder = embedder(settings.embedding)
         self._database = settings.database.connect()
 

@@ -12,6 +12,7 @@ from app.api.controllers import CONTROLLERS
 from app.api.description import DescriptionController
 from app.api.errors import STATUSES
 from app.api.health import HealthController
+from app.api.metrics import MetricsController
 from graph import errors
 
 Json = dict[str, object]
@@ -24,7 +25,7 @@ def test_every_controller_is_registered_once() -> None:
             if isinstance(value, type) and issubclass(value, Controller) and value is not Controller:
                 found.add(value)
 
-    assert found == {*CONTROLLERS, HealthController, DescriptionController}
+    assert found == {*CONTROLLERS, HealthController, DescriptionController, MetricsController}
     assert len(CONTROLLERS) == len(set(CONTROLLERS))
 
 

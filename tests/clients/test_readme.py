@@ -8,23 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from app import settings
+from app import keys, settings
 from app.engine import jars, options, ports, reaper
+from app.keys import Caller
 from tests.live import Live
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SHOWN_URL = "http://127.0.0.1:8000"
 
 
-def _block(language: str, holding: str) -> str:
-    (found,) = [code for code in re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL) if holding in code]
-    return found
+def _blocks(language: str, holding: str) -> str:
+    found = [code for code in re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL) if holding in code]
+    assert found
+    return "\n".join(found)
 
 
 @pytest.mark.client
 @pytest.mark.engine
 def test_the_first_call_with_the_client_prints_what_is_held(live_doxa: Live) -> None:
-    code = _block("python", "Honcho(").replace(SHOWN_URL, live_doxa.url)
+    code = _blocks("python", "Honcho(").replace(SHOWN_URL, live_doxa.url)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert "ana moved to Lisbon" in done.stdout
@@ -34,10 +36,23 @@ def test_the_first_call_with_the_client_prints_what_is_held(live_doxa: Live) -> 
 @pytest.mark.client
 @pytest.mark.engine
 def test_the_first_call_with_curl_finds_what_was_said(live_doxa: Live) -> None:
-    code = _block("sh", "curl -sS").replace(SHOWN_URL, live_doxa.url)
+    code = _blocks("sh", "curl -sS").replace(SHOWN_URL, live_doxa.url)
     done = subprocess.run(["bash", "-euc", code], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    assert "ana has two cats" in done.stdout.rsplit("[{", 1)[-1]
+    found, _, answered = done.stdout.rpartition('{"content":')
+    assert "ana has two cats" in found.rpartition("[{")[2]
+    assert "two cats" in answered
+    assert '"evidence"' in answered
+
+
+def test_the_key_that_is_shown_reaches_what_it_names() -> None:
+    code = _blocks("sh", "keys create").replace(".venv/bin/doxa", str(Path(sys.executable).with_name("doxa")))
+    done = subprocess.run(
+        ["bash", "-euc", f"{code}\necho $AUTH_JWT_SECRET"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    key, secret = done.stdout.split()
+    assert keys.read(secret, key) == Caller(workspace_id="kitchen", peer_id="ana")
 
 
 def test_every_variable_that_is_read_is_in_the_table_and_no_other() -> None:

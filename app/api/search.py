@@ -8,9 +8,11 @@ from msgspec import Meta, Struct
 
 from app.api.access import Access, CallerDependency
 from app.api.messages import Message, show
+from app.api.scoping import scope_sessions
 from app.api.searching import find_messages
 from app.api.service import ServiceDependency
 from app.api.wire.fields import FreeForm, Text
+from graph.errors import Invalid
 
 MOST = 100
 
@@ -38,7 +40,7 @@ class SearchController(Controller):
     path = "/workspaces/{workspace_id:str}"
     tags = ["search"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/search", status_code=200, access=Access.WORKSPACE)
+    @post("/search", status_code=200, access=Access.WORKSPACE, answers=(404,))
     async def search_workspace(
         self,
         service: ServiceDependency,
@@ -46,8 +48,15 @@ class SearchController(Controller):
         workspace_id: FromPath[str],
         data: JSONBody[WorkspaceSearch],
     ) -> list[Message]:
-        """Find messages of a workspace, by their words and their meaning."""
-        found = await find_messages(service, workspace_id, data.query, filters=data.filters, limit=data.limit)
+        """Find messages of a workspace, or of a scope's sessions, by their words and their meaning."""
+        session_ids = None
+        if data.scope is not None:
+            if data.filters is not None and "session_id" in data.filters:
+                raise Invalid("scope and a filter by session_id exclude each other")
+            session_ids = await scope_sessions(service, caller, workspace_id, [data.scope])
+        found = await find_messages(
+            service, workspace_id, data.query, filters=data.filters, limit=data.limit, session_ids=session_ids
+        )
         return [show(message) for message in found]
 
     @post("/peers/{peer_id:str}/search", status_code=200, access=Access.PEER)

@@ -54,7 +54,7 @@ async def find_messages(
     sought = Sought(
         text=query,
         limit=limit,
-        vector=await embed_if_possible(service.embedder, query),
+        vector=None if session_ids == [] else await embed_if_possible(service.embedder, query),
         session_id=session_id or named_session,
         peer_id=peer_id or named_peer,
         session_ids=session_ids,

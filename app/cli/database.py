@@ -39,7 +39,7 @@ def migrate(home: Path | None) -> None:
 @click.command()
 @home_option
 def reembed(home: Path | None) -> None:
-    """Embed all conclusions anew with the embedder that is set now. Stop the service first."""
+    """Embed all conclusions and messages anew with the embedder that is set now. Stop the service first."""
     console = Console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with _database(home, alone=True) as settings, Progress(*columns, console=console) as progress:
@@ -58,7 +58,7 @@ def reembed(home: Path | None) -> None:
             done = asyncio.run(_with_database(settings, work))
         except ModelFault as fault:
             raise click.ClickException(str(fault)) from fault
-    console.print(f"Embedded {done} conclusions with {settings.embedding.model}.")
+    console.print(f"Embedded {done} conclusions and messages with {settings.embedding.model}.")
 
 
 async def _with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar, cast
 
 import msgspec
 
 T = TypeVar("T", bound=msgspec.Struct)
+V = TypeVar("V")
 
 MAX_STARTS = 64
 """Opening braces of a text that are tried as the start of the answer."""
@@ -59,11 +60,24 @@ def parse(text: str, kind: type[T]) -> T:
     Raises:
         NotStructured: there is none.
     """
+    return find(text, lambda candidate: msgspec.json.decode(candidate, type=kind))
+
+
+def find(text: str, read: Callable[[str], V]) -> V:
+    """The first JSON object in what a model wrote that can be read.
+
+    Args:
+        text: the model's words, as for `parse`.
+        read: makes a value of the object's text, or raises `NotStructured` or `msgspec.DecodeError`.
+
+    Raises:
+        NotStructured: there is none; the message says what is wrong with the first.
+    """
     reason = ""
     for candidate in _candidates(text):
         try:
-            return msgspec.json.decode(candidate, type=kind)
-        except (msgspec.DecodeError, RecursionError) as fault:
+            return read(candidate)
+        except (msgspec.DecodeError, RecursionError, NotStructured) as fault:
             reason = reason or str(fault)
     raise NotStructured(reason or "there is no complete JSON object in it")
 

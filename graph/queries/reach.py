@@ -26,11 +26,12 @@ class SettingRow(Row, frozen=True):
 
 
 class SessionsOf(Parameters, frozen=True):
-    """A peer, and the sessions that count; None for all."""
+    """A peer, the sessions that count (None for all), and whether only those that it is in now do."""
 
     workspace_id: str
     peer_id: str
     session_ids: Sequence[str] | None
+    current: bool
 
 
 class IdsRow(Row, frozen=True):

@@ -65,10 +65,10 @@ async def setting(
 
 
 async def sessions_of(
-    database: Database, workspace_id: str, peer_id: str, among: Sequence[str] | None = None
+    database: Database, workspace_id: str, peer_id: str, among: Sequence[str] | None = None, *, current: bool = False
 ) -> list[str]:
-    """The sessions that a peer is or was in, of those named; sessions being deleted are left out."""
-    wanted = queries.SessionsOf(workspace_id=workspace_id, peer_id=peer_id, session_ids=among)
+    """The sessions that a peer is in now, or was in too, of those named; sessions being deleted are left out."""
+    wanted = queries.SessionsOf(workspace_id=workspace_id, peer_id=peer_id, session_ids=among, current=current)
     return (await database.one(queries.SESSIONS, wanted)).ids
 
 

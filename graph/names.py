@@ -69,4 +69,4 @@ def refuse_scope_peer(peer_id: str) -> None:
         Invalid: it starts with the reserved prefix.
     """
     if peer_id.startswith(RESERVED_PEER_PREFIX):
-        raise Invalid(f"the prefix '{RESERVED_PEER_PREFIX}' is reserved: such a peer stands for a scope")
+        raise Invalid(f"peer name must not start with the reserved prefix '{RESERVED_PEER_PREFIX}', kept for scopes")

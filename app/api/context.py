@@ -1,15 +1,17 @@
 """Prompt-ready context of a peer and of a session."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from litestar import Controller, get
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from app.api.access import Access, CallerDependency, require_membership
+from app.api.access import Access, CallerDependency, require_membership, require_wide
 from app.api.messages import Message
 from app.api.messages import show as show_message
 from app.api.recalling import RecallOptions, ask
+from app.api.scoping import scope_observer
 from app.api.service import Service, ServiceDependency
 from app.api.wire.queries import HttpRequest, read_query, with_query
 from app.keys import Caller
@@ -44,6 +46,7 @@ class SessionContextQuery(RecallOptions, frozen=True, kw_only=True):
     summary: bool = True
     peer_target: str | None = None
     peer_perspective: str | None = None
+    scope: str | None = None
     sessions: list[str] | None = None
     limit_to_session: bool = False
     include_most_frequent: bool = SESSION_CONTEXT.include_most_frequent
@@ -129,7 +132,7 @@ class SessionContextController(Controller):
             workspace_id,
             session_id,
             tokens=MOST_TOKENS if query.tokens is None else query.tokens,
-            about=await _about(service, session_id, query),
+            about=await _about(service, caller, workspace_id, session_id, query),
             count=tokens.count,
         )
         return SessionContext(
@@ -149,6 +152,8 @@ class SessionContextController(Controller):
 
 async def _check_reach(service: Service, caller: Caller, workspace_id: str, query: SessionContextQuery) -> None:
     """Let a peer's key see through the eyes of that peer alone, and into the sessions that it is in."""
+    if query.scope is not None:
+        require_wide(caller)
     observer_id = query.peer_target if query.peer_perspective is None else query.peer_perspective
     if caller.peer_id is not None and observer_id not in {None, caller.peer_id}:
         raise Unauthorised("The key is another peer's")
@@ -156,22 +161,33 @@ async def _check_reach(service: Service, caller: Caller, workspace_id: str, quer
         await require_membership(service, caller, workspace_id, query.sessions or ())
 
 
-async def _about(service: Service, session_id: str, query: SessionContextQuery) -> Asked | None:
+async def _about(
+    service: Service, caller: Caller, workspace_id: str, session_id: str, query: SessionContextQuery
+) -> Asked | None:
     allowed = _sessions(session_id, query)
     if query.peer_target is None:
-        for name, value in (("peer_perspective", query.peer_perspective), ("sessions", query.sessions)):
-            if value is not None:
-                raise Invalid(f"{name} needs peer_target")
+        _refuse_given(query, ("peer_perspective", "sessions", "scope"), "{} needs peer_target")
         return None
+    observer_id = query.peer_target if query.peer_perspective is None else query.peer_perspective
+    if query.scope is not None:
+        _refuse_given(query, ("peer_perspective", "sessions"), "scope and {} exclude each other")
+        observer_id = await scope_observer(service, caller, workspace_id, query.scope)
     return await ask(
         service,
         SESSION_CONTEXT,
         query,
-        observer_id=query.peer_target if query.peer_perspective is None else query.peer_perspective,
+        observer_id=observer_id,
         observed_id=query.peer_target,
         include_most_frequent=query.include_most_frequent,
         session_ids=allowed,
+        scoped=query.scope is not None,
     )
+
+
+def _refuse_given(query: SessionContextQuery, names: Sequence[str], sentence: str) -> None:
+    for name in names:
+        if getattr(query, name) is not None:
+            raise Invalid(sentence.format(name))
 
 
 def _sessions(session_id: str, query: SessionContextQuery) -> list[str] | None:

@@ -6,11 +6,13 @@ from app.api.cards import CardController
 from app.api.conclusions import ConclusionController
 from app.api.context import PeerContextController, SessionContextController
 from app.api.keys import KeyController
+from app.api.lifetime import LifetimeController
 from app.api.members import MemberController
 from app.api.messages import MessageController
 from app.api.peers import PeerController
 from app.api.queue import QueueController
 from app.api.representation import RepresentationController
+from app.api.scopes import ScopeController
 from app.api.search import SearchController
 from app.api.sessions import SessionController
 from app.api.workspaces import WorkspaceController
@@ -20,6 +22,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     WorkspaceController,
     PeerController,
     SessionController,
+    LifetimeController,
+    ScopeController,
     MemberController,
     MessageController,
     ConclusionController,

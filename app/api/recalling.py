@@ -9,7 +9,7 @@ from app.api.embedding import embed_if_possible
 from app.api.service import Service
 from app.api.wire.fields import Text
 from graph.errors import Invalid
-from graph.names import RESERVED_PEER_PREFIX, check_known_name
+from graph.names import RESERVED_PEER_PREFIX, check_known_name, refuse_scope_peer
 from graph.recall.recipes import MOST_CONCLUSIONS, Recipe
 from graph.recall.representation import Asked
 
@@ -38,8 +38,11 @@ async def ask(
     observed_id: str,
     include_most_frequent: bool,
     session_ids: Sequence[str] | None = None,
+    scoped: bool = False,
 ) -> Asked:
     """What a request asks of a perspective; what it searches for is embedded, if the embedder works.
+
+    Only where the request names a scope (`scoped`) does the peer that stands for it observe.
 
     Raises:
         Invalid: a name that no peer can have, or one that nobody may hold anything about.
@@ -47,6 +50,8 @@ async def ask(
     check_known_name("peer", observer_id)
     check_known_name("peer", observed_id)
     refuse_reserved(observed_id)
+    if not scoped:
+        refuse_scope_peer(observer_id)
     searching = session_ids is None or len(session_ids) > 0
     return Asked(
         observer_id=observer_id,

@@ -52,23 +52,23 @@ class RepresentationController(Controller):
         data: JSONBody[PeerRepresentationGet],
     ) -> RepresentationResponse:
         """Get what a peer holds about another, or about itself."""
-        frequent = data.include_most_frequent
-        scoped = isinstance(data.scope, str)
         if data.scope is not None:
             _check_scope(peer_id, data)
+        observer_id, sessions = peer_id, _sessions(data)
+        if isinstance(data.scope, str):
+            observer_id = await scope_observer(service, caller, workspace_id, data.scope)
+        elif data.scope is not None:
+            sessions = await scope_sessions(service, caller, workspace_id, names_of(data.scope))
+        frequent = data.include_most_frequent
         asked = await ask(
             service,
             REPRESENTATION,
             data,
-            observer_id=await scope_observer(service, caller, workspace_id, data.scope)
-            if isinstance(data.scope, str)
-            else peer_id,
+            observer_id=observer_id,
             observed_id=peer_id if data.target is None else data.target,
             include_most_frequent=REPRESENTATION.include_most_frequent if frequent is None else frequent,
-            session_ids=_sessions(data)
-            if data.scope is None or scoped
-            else await scope_sessions(service, caller, workspace_id, names_of(data.scope)),
-            scoped=scoped,
+            session_ids=sessions,
+            scoped=isinstance(data.scope, str),
         )
         found = await representation(service.database, workspace_id, asked)
         return RepresentationResponse(found.text)

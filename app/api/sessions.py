@@ -7,7 +7,8 @@ from litestar import Controller, Response, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from app.api.access import Access, CallerDependency
+from app.api.access import Access, CallerDependency, require_wide
+from app.api.scoping import MOST_SCOPES
 from app.api.service import ServiceDependency
 from app.api.wire.configuration import SessionConfiguration, stored
 from app.api.wire.fields import FreeForm, Metadata, NewName
@@ -47,6 +48,7 @@ class SessionCreate(Struct, frozen=True, kw_only=True):
     metadata: Metadata | None = None
     peers: Annotated[dict[str, SessionPeerConfig], Meta(extra={"aliases": ("peer_names",)})] | None = None
     configuration: SessionConfiguration | None = None
+    scopes: Annotated[list[str], Meta(max_length=MOST_SCOPES)] | None = None
 
 
 class SessionUpdate(Struct, frozen=True, kw_only=True):
@@ -76,15 +78,22 @@ class SessionController(Controller):
         workspace_id: FromPath[str],
         data: JSONBody[SessionCreate],
     ) -> Response[Session]:
-        """Get a session, or create it: 201 when it is new. Metadata is replaced, configuration merged, peers join."""
+        """Get a session, or create it: 201 when it is new. Metadata is replaced, configuration merged, peers join.
+
+        It is added to the `scopes` named, which must exist and take a key of the whole workspace.
+        """
         if caller.session_id not in {None, data.id}:
             raise Unauthorised("The key is another session's")
+        if data.scopes is not None:
+            require_wide(caller)
         change = SessionChange(
             metadata=data.metadata,
             configuration=None if data.configuration is None else stored(data.configuration),
             members=None if data.peers is None else configurations(data.peers),
+            scopes=data.scopes or (),
         )
-        session, created = await sessions.get_or_create(service.database, workspace_id, data.id, change)
+        session, created, wakes = await sessions.get_or_create(service.database, workspace_id, data.id, change)
+        service.waker.wake(wakes)
         return Response(show(session), status_code=201 if created else 200)
 
     @post("/list", status_code=200, operation_class=with_query(ListQuery), access=Access.WORKSPACE)
@@ -118,7 +127,7 @@ class SessionController(Controller):
             metadata=data.metadata,
             configuration=None if data.configuration is None else stored(data.configuration),
         )
-        session, _ = await sessions.get_or_create(service.database, workspace_id, session_id, change)
+        session, _, _ = await sessions.get_or_create(service.database, workspace_id, session_id, change)
         return show(session)
 
 

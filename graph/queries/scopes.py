@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from graph.queries.conclusions import ConcludedRow, IdRow
 from graph.queries.messages import TotalRow
 from graph.queries.sessions import SessionRow
-from graph.query import Parameters, Row, bind
+from graph.query import Nothing, Parameters, Row, bind
 from graph.types import BackfillState
 
 
@@ -91,6 +92,88 @@ class StatusRow(Row, frozen=True):
     docs_copied: int | None
 
 
+class Lock(InWorkspace, frozen=True):
+    """Sessions to lock, in the order of their names."""
+
+    session_ids: Sequence[str]
+    now: datetime
+
+
+class Join(InWorkspace, frozen=True):
+    """Which sessions to add to which scopes: maps with `peer_id`, `session_id` and the unit's `key`."""
+
+    pairs: Sequence[dict[str, object]]
+    now: datetime
+
+
+class Pair(OneOf, frozen=True):
+    """A scope and a session."""
+
+    session_id: str
+
+
+class TimedPair(Pair, frozen=True):
+    """A scope, a session, and the time."""
+
+    now: datetime
+
+
+class StandingOf(Pair, frozen=True):
+    """A scope, a session, what the keys of its units of reasoning start with, and a place in it."""
+
+    key_prefix: str
+    seq: int
+
+
+class UncopiedIn(Pair, frozen=True):
+    """A scope, a session, and how many conclusions at most."""
+
+    limit: int
+
+
+class Copy(TimedPair, frozen=True):
+    """What to copy: maps with `source_id`, `id`, `perspective`, `content_key` and `created_at`."""
+
+    run_id: str
+    rows: Sequence[dict[str, object]]
+
+
+class Retire(TimedPair, frozen=True):
+    """How many to retire, beside what rests on them."""
+
+    limit: int
+
+
+class PairRow(Row, frozen=True):
+    """A scope's peer, a session, and the `seq` of its last message."""
+
+    peer_id: str
+    session_id: str
+    seq: int
+
+
+class StandingRow(Row, frozen=True):
+    """Whether the session is in the scope, and whether what matters is being reasoned over."""
+
+    member: bool
+    busy: bool
+
+
+class UncopiedRow(Row, frozen=True):
+    """A conclusion that the scope does not hold yet."""
+
+    id: str
+    observed_id: str
+    content_key: str
+
+
+class RetiredRow(Row, frozen=True):
+    """How many conclusions about a peer were retired."""
+
+    observed_id: str
+    retired: int
+
+
 GET = bind("scopes/get", OneOf, ScopeRow)
 UPSERT = bind("scopes/upsert", Upsert, UpsertedRow)
 PAGE = bind("scopes/page", PageOf, ScopeRow)
@@ -101,3 +184,11 @@ SESSIONS_NEWEST = bind("scopes/sessions_newest", SessionsOf, SessionRow)
 SESSIONS_TOTAL = bind("scopes/sessions_total", OneOf, TotalRow)
 UNION = bind("scopes/union", Union, UnionRow)
 STATUS = bind("scopes/status", StatusOf, StatusRow)
+LOCK = bind("scopes/lock", Lock, IdRow)
+JOIN = bind("scopes/join", Join, PairRow)
+LEAVE = bind("scopes/leave", TimedPair, PairRow)
+STANDING = bind("scopes/standing", StandingOf, StandingRow)
+UNCOPIED = bind("scopes/uncopied", UncopiedIn, UncopiedRow)
+COPY = bind("scopes/copy", Copy, ConcludedRow)
+CAUGHT_UP = bind("scopes/caught_up", TimedPair, Nothing)
+RETIRE = bind("scopes/retire", Retire, RetiredRow)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from graph.driver import Database, Transaction
 from graph.errors import NotFound, TooManyObservers
 from graph.ids import new_id
-from graph.names import check_known_name
+from graph.names import check_known_name, refuse_scope_peer
 from graph.queries import members as queries
 from graph.queries import sessions as session_queries
 from graph.store.paging import read_page
@@ -72,8 +72,11 @@ async def remove(database: Database, workspace_id: str, session_id: str, leaving
     """Let peers leave a session; names that are not in it are ignored. Their configuration stays readable.
 
     Raises:
+        Invalid: a name is reserved for scopes, which leave by a route of their own.
         NotFound: there is no such session, or it is being deleted.
     """
+    for peer_id in leaving:
+        refuse_scope_peer(peer_id)
     now = datetime.now(UTC)
 
     async def work(tx: Transaction) -> Session:
@@ -111,8 +114,10 @@ async def configuration(database: Database, workspace_id: str, session_id: str, 
     """What observing is configured for a peer that is or was in a session.
 
     Raises:
+        Invalid: the name is reserved for scopes.
         NotFound: it never was in that session.
     """
+    refuse_scope_peer(peer_id)
     wanted = queries.OneOf(workspace_id=workspace_id, session_id=session_id, peer_id=peer_id)
     row = await database.maybe(queries.CONFIGURATION, wanted)
     if row is None:
@@ -126,9 +131,11 @@ async def configure(
     """Set what is given of a member's configuration; a peer that was never in the session joins it.
 
     Raises:
+        Invalid: the name is reserved for scopes.
         NotFound: there is no such session or peer, or the session is being deleted.
         TooManyObservers: the session would have more observers than it may.
     """
+    refuse_scope_peer(peer_id)
     now = datetime.now(UTC)
     wanted = queries.Configure(
         workspace_id=workspace_id,
@@ -173,6 +180,7 @@ async def _join(
 ) -> None:
     for peer_id in joining:
         check_known_name("peer", peer_id)
+        refuse_scope_peer(peer_id)
     await check_names(tx, locked.workspace_id, joining)
     # In the order of names, so that two clients that create the same peers do not wait for each other in a circle.
     rows: list[dict[str, object]] = [

@@ -12,7 +12,7 @@ from graph.driver import Database, Transaction
 from graph.errors import NotFound
 from graph.ids import new_id
 from graph.metadata_terms import terms
-from graph.names import check_known_name, check_new_name
+from graph.names import check_known_name, check_new_name, refuse_scope_peer
 from graph.queries import messages as queries
 from graph.query import Predicate
 from graph.search_terms import scope_terms, search_text
@@ -70,6 +70,7 @@ async def append(
     author_ids = sorted({message.peer_id for message in messages})
     for author_id in author_ids:
         check_known_name("peer", author_id)
+        refuse_scope_peer(author_id)
     ids = [new_id() for _ in messages]
 
     async def work(tx: Transaction) -> Appended:

@@ -8,7 +8,7 @@ from typing import Literal
 from graph.driver import Database, Transaction
 from graph.ids import new_id
 from graph.metadata_terms import terms
-from graph.names import NAME_PATTERN, check_known_name, check_new_name
+from graph.names import NAME_PATTERN, check_known_name, check_new_name, refuse_scope_peer
 from graph.queries import peers as queries
 from graph.query import Predicate
 from graph.store.json_text import decode, encode
@@ -35,11 +35,12 @@ async def get_or_create(
         the peer, and whether it is new.
 
     Raises:
-        Invalid: a name that would be created breaks the rules.
+        Invalid: a name that would be created breaks the rules, or it is reserved for scopes.
         StoreFault: the database did not do its part.
     """
     check_new_name("workspace", workspace_id)
     check_known_name("peer", peer_id)
+    refuse_scope_peer(peer_id)
     wanted = _upsert(workspace_id, peer_id, metadata, configuration)
 
     async def work(tx: Transaction) -> tuple[Peer, bool]:

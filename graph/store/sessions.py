@@ -1,6 +1,6 @@
 """Sessions: get or create, change, list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -9,11 +9,12 @@ from graph.driver import Database, Transaction
 from graph.metadata_terms import terms
 from graph.queries import sessions as queries
 from graph.query import Predicate
+from graph.store import scope_members
 from graph.store.json_text import encode, merged
 from graph.store.members import join
 from graph.store.paging import read_page
 from graph.store.session_lock import as_session, ensuring, lock, missing
-from graph.types import MemberConfiguration, Page, PageRequest, Session
+from graph.types import MemberConfiguration, Page, PageRequest, Session, Wake
 
 
 class SessionChange(Struct, frozen=True, kw_only=True):
@@ -23,41 +24,44 @@ class SessionChange(Struct, frozen=True, kw_only=True):
         metadata: replaces.
         configuration: merged by its top-level keys.
         members: peers that join.
+        scopes: names of scopes that the session is added to.
     """
 
     metadata: Mapping[str, object] | None = None
     configuration: Mapping[str, object] | None = None
     members: Mapping[str, MemberConfiguration] | None = None
+    scopes: Sequence[str] = ()
 
     @property
     def empty(self) -> bool:
         """Whether it leaves everything alone."""
-        return self.metadata is None and not self.configuration and not self.members
+        return self.metadata is None and not self.configuration and not self.members and not self.scopes
 
 
 async def get_or_create(
     database: Database, workspace_id: str, session_id: str, change: SessionChange
-) -> tuple[Session, bool]:
+) -> tuple[Session, bool, Sequence[Wake]]:
     """Get a session, or create it and its workspace, and apply the change.
 
     Returns:
-        the session, and whether it is new.
+        the session, whether it is new, and the units of work to wake workers for.
 
     Raises:
         Invalid: a name that would be created breaks the rules.
-        NotFound: the session is being deleted.
+        NotFound: the session is being deleted, or a scope does not exist.
         TooManyObservers: it would have more observers than it may.
         StoreFault: the database did not do its part.
     """
     wanted = ensuring(workspace_id, session_id)
 
-    async def work(tx: Transaction) -> tuple[Session, bool]:
+    async def work(tx: Transaction) -> tuple[Session, bool, Sequence[Wake]]:
         ensured = await tx.one(queries.ENSURE, wanted)
         if not ensured.is_active:
             raise missing(session_id)
         if change.empty:
-            return as_session(ensured), ensured.created
-        return await _apply(tx, workspace_id, session_id, change, wanted.now), ensured.created
+            return as_session(ensured), ensured.created, ()
+        session, wakes = await _apply(tx, workspace_id, session_id, change, wanted.now)
+        return session, ensured.created, wakes
 
     return await database.write(work)
 
@@ -94,12 +98,17 @@ async def page_of_peer(
     )
 
 
-async def _apply(tx: Transaction, workspace_id: str, session_id: str, change: SessionChange, now: datetime) -> Session:
+async def _apply(
+    tx: Transaction, workspace_id: str, session_id: str, change: SessionChange, now: datetime
+) -> tuple[Session, Sequence[Wake]]:
     locked = await lock(tx, workspace_id, session_id, now)
     if change.members:
         await join(tx, locked, change.members, now)
+    wakes: Sequence[Wake] = ()
+    if change.scopes:
+        wakes = await scope_members.join(tx, workspace_id, session_id, change.scopes, now)
     if change.metadata is None and not change.configuration:
-        return as_session(locked)
+        return as_session(locked), wakes
     wanted = queries.Write(
         workspace_id=workspace_id,
         session_id=session_id,
@@ -107,4 +116,4 @@ async def _apply(tx: Transaction, workspace_id: str, session_id: str, change: Se
         metadata_terms=None if change.metadata is None else terms(change.metadata),
         configuration=merged(locked.configuration, change.configuration),
     )
-    return as_session(await tx.one(queries.WRITE, wanted))
+    return as_session(await tx.one(queries.WRITE, wanted)), wakes

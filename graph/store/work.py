@@ -265,7 +265,7 @@ async def commit(database: Database, held: Lease, effect: Effect, seconds: float
     async def work(tx: Transaction) -> bool:
         now = datetime.now(UTC)
         if effect.run is not None:
-            await tx.run(conclusion_queries.RUN, _run(held.workspace_id, effect.run))
+            await tx.run(conclusion_queries.RUN, record(held.workspace_id, effect.run))
             if effect.conclusions:
                 await tx.many(conclusion_queries.CONCLUDE, _conclude(held, effect.run, effect.conclusions, now))
         # Last, as a writer of messages locks: peers, then the unit; the other way round the two could deadlock. A lease
@@ -328,7 +328,8 @@ def _lease(row: queries.LeaseRow) -> Lease:
     return msgspec.convert(row, Lease, from_attributes=True)
 
 
-def _run(workspace_id: str, run: Run) -> conclusion_queries.RecordRun:
+def record(workspace_id: str, run: Run) -> conclusion_queries.RecordRun:
+    """What records one execution of a step: the parameters of `conclusion_queries.RUN`."""
     return conclusion_queries.RecordRun(
         workspace_id=workspace_id,
         id=run.id,

@@ -1,0 +1,14 @@
+// Tells whether a session is in a scope, and whether messages up to a place in it are being reasoned over.
+// access: read
+// returns: maybe
+// scope: workspace
+// parameters: workspace_id, session_id, peer_id, key_prefix, seq
+MATCH (:Peer {workspace_id: $workspace_id, id: $peer_id})
+      -[m:MEMBER_OF]->(s:Session {workspace_id: $workspace_id, id: $session_id})
+WHERE s.is_active
+RETURN
+  m.left_at IS NULL AS member,
+  EXISTS {
+    MATCH (w:Work)
+    WHERE w.key STARTS WITH $key_prefix AND w.lease_token IS NOT NULL AND w.cursor < $seq
+  } AS busy

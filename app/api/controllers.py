@@ -5,6 +5,7 @@ from litestar import Controller
 from app.api.cards import CardController
 from app.api.conclusions import ConclusionController
 from app.api.context import PeerContextController, SessionContextController
+from app.api.dreams import DreamController
 from app.api.keys import KeyController
 from app.api.lifetime import LifetimeController
 from app.api.members import MemberController
@@ -15,6 +16,7 @@ from app.api.representation import RepresentationController
 from app.api.scopes import ScopeController
 from app.api.search import SearchController
 from app.api.sessions import SessionController
+from app.api.uploads import UploadController
 from app.api.workspaces import WorkspaceController
 
 #: Everything under `/v3`.
@@ -26,12 +28,14 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ScopeController,
     MemberController,
     MessageController,
+    UploadController,
     ConclusionController,
     RepresentationController,
     CardController,
     PeerContextController,
     SessionContextController,
     QueueController,
+    DreamController,
     SearchController,
     KeyController,
 )

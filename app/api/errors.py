@@ -13,6 +13,7 @@ from msgspec import Struct
 from app.api.wire.bodies import MISSING
 from app.api.wire.problems import Problem, RequestInvalid
 from app.api.wire.queries import HttpRequest
+from app.uploads.errors import FileBusy, FileTooLarge, FileUnknown
 from graph.errors import (
     Conflict,
     DoxaError,
@@ -38,6 +39,10 @@ class NotOffered(DoxaError):
     """The deployment does not offer this; the sentence says which setting would."""
 
 
+class DreamsOff(DoxaError):
+    """The deployment does not dream; the sentence says which setting would."""
+
+
 class ErrorBody(Struct, frozen=True):
     """What every failed request gets."""
 
@@ -58,7 +63,11 @@ STATUSES: Mapping[type[DoxaError], int] = {
     Conflict: 409,
     Unauthorised: 401,
     NotOffered: 405,
+    DreamsOff: 400,
     NotReady: 503,
+    FileTooLarge: 413,
+    FileUnknown: 415,
+    FileBusy: 503,
     StoreUnavailable: 503,
     StoreRefused: 507,
 }

@@ -14,6 +14,7 @@ from app.models import tokens
 from app.models.embedders import Embedder, embedder
 from app.models.faults import ModelFault
 from app.settings import Settings
+from app.uploads.pdf import PdfReading
 from app.wake import Waker
 from graph import schema
 from graph.configuration import Reasoning
@@ -36,6 +37,7 @@ class Service:
         waiting_for: one sentence while the service is not ready, None once it is.
         waker: sends wake-ups to the workers.
         metrics: what is counted.
+        pdf: reads PDF files.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -48,6 +50,7 @@ class Service:
         self.waiting_for: str | None = "the service is starting"
         self._reported: str | None = None
         self.waker = Waker(settings.redis)
+        self.pdf = PdfReading()
         self.metrics = Metrics(settings.redis.namespace)
         self._embedder = embedder(settings.embedding)
         self._database = settings.database.connect()

@@ -1,6 +1,7 @@
 """Refuses bodies that are too large in a way that clients can hear."""
 
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -10,7 +11,7 @@ DRAINED = 4
 
 
 class LargeBodies(ASGIMiddleware):
-    """Refuses a body whose announced length is over the limit."""
+    """Refuses a body whose announced length is over the limit of its route, or over the general one."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -22,7 +23,10 @@ class LargeBodies(ASGIMiddleware):
             HTTPException: the body is over the limit.
         """
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not announced.isdigit() or int(announced) <= self._limit:
+        handler = scope["route_handler"]
+        of_route = handler.resolve_request_max_body_size() if isinstance(handler, HTTPRouteHandler) else None
+        limit = of_route or self._limit
+        if not announced.isdigit() or int(announced) <= limit:
             await next_app(scope, receive, send)
             return
         await _drain(receive, self._limit * DRAINED)

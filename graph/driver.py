@@ -22,6 +22,10 @@ from graph.query import P, Predicate, Query, R
 
 T = TypeVar("T")
 
+#: What the server says of a node that was deleted after this transaction found it, and how often to look again.
+_GONE = "Neo.ClientError.Statement.EntityNotFound"
+_LOOKS = 5
+
 #: What the server says when it cannot take a write although the statement is sound.
 _REFUSALS = ("ReadOnly", "Security.Forbidden")
 
@@ -106,12 +110,21 @@ class Database:
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a write transaction, again on a transient fault; all or nothing.
 
+        Also again when a node that it found was deleted before it could be written to: the second time it is not found.
+
         Raises:
             StoreFault: the database did not do its part.
         """
+        looks = 0
         with _translated():
-            async with self._session(neo4j.WRITE_ACCESS) as session:
-                return await session.execute_write(lambda inner: work(Transaction(inner)))
+            while True:
+                try:
+                    async with self._session(neo4j.WRITE_ACCESS) as session:
+                        return await session.execute_write(lambda inner: work(Transaction(inner)))
+                except faults.ClientError as fault:
+                    looks += 1
+                    if fault.code != _GONE or looks == _LOOKS:
+                        raise
 
     async def one(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> R:
         """Run one query that returns exactly one row, in a transaction of its own."""
@@ -149,6 +162,25 @@ class Database:
             str(cast("Any", note).gql_status) for note in summary.gql_status_objects if note.is_notification
         )
         return Plan(columns, tuple(operators), notices)
+
+    async def profile(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> int:
+        """Run a reading query and count what the database touched for it.
+
+        Returns:
+            database hits, over all operators of the plan.
+
+        Raises:
+            QueryFault: the query writes.
+        """
+        if query.access != "read":
+            raise QueryFault(f"{query.name} writes: it is not run to be measured")
+        values: dict[str, Any] = {name: getattr(parameters, name) for name in query.parameters.__struct_fields__}
+        values.update(where.parameters if where else {})
+        with _translated():
+            async with self._session(neo4j.READ_ACCESS) as session:
+                result = await session.run(cast("Any", "PROFILE " + query.statement(where)), values)
+                summary = await result.consume()
+        return _hits(cast("Any", summary.profile))
 
     async def ping(self) -> None:
         """Ask the server for one row.
@@ -264,3 +296,7 @@ def _walk(plan: dict[str, Any], into: list[tuple[str, str]]) -> None:
     into.append((str(plan["operatorType"]).split("@")[0], str(plan.get("args", {}).get("Details", ""))))
     for child in plan.get("children", []):
         _walk(child, into)
+
+
+def _hits(profile: dict[str, Any]) -> int:
+    return int(profile.get("dbHits", 0)) + sum(_hits(child) for child in profile.get("children", []))

@@ -111,6 +111,8 @@ _COUNTS: _Json = {
     "pending_work_units": 1,
     "failed_work_units": 0,
 }
+_SCOPE: _Json = {"id": "support", "metadata": _METADATA, "created_at": _THEN}
+_BACKFILL: _Json = {"state": "completed", "updated_at": _THEN, "docs_copied": 12}
 _CHANGE: _Json = {"metadata": _METADATA, "configuration": _CONFIGURATION}
 
 
@@ -164,6 +166,7 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
             "max_conclusions": 25,
             "session_id": None,
             "filters": _SESSION_FILTER,
+            "scope": None,
             "target": "ana",
             "include_most_frequent": True,
         },
@@ -180,7 +183,7 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
             "peer_representation": _REPRESENTATION,
             "peer_card": ["IDENTITY: Ana, lives in Lisbon"],
         },
-        "SessionCreate": {"id": "support-1", **_CHANGE, "peers": {"ana": _OBSERVING}},
+        "SessionCreate": {"id": "support-1", **_CHANGE, "peers": {"ana": _OBSERVING}, "scopes": ["support"]},
         "SessionGet": {"filters": {"metadata": {"plan": "team"}}},
         "SessionPeerConfig": _OBSERVING,
         "SessionQueueStatus": {"session_id": "support-1", **_COUNTS},
@@ -188,10 +191,26 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
         "SessionUpdate": _CHANGE,
         "Summary": _SUMMARY,
         "SummaryConfiguration": _SUMMARY_RULES,
+        "Accepted": {"message": "Session deleted successfully"},
+        "DreamSchedule": {
+            "observer": "helper",
+            "observed": "ana",
+            "dream_type": "omni",
+            "session_id": None,
+            "rebuild": False,
+        },
+        "MessageSearch": {"query": "Lisbon", "filters": {"peer_id": "ana"}, "limit": 10},
+        "Page_Scope_": _page(_SCOPE),
+        "Scope": _SCOPE,
+        "ScopeBackfill": _BACKFILL,
+        "ScopeCreate": {"id": "support", "metadata": _METADATA},
+        "ScopeSessionsAdd": {"session_ids": ["support-1"]},
+        "ScopeStatus": {"backfill_status": {"support-1": _BACKFILL}},
         "Workspace": _WORKSPACE,
         "WorkspaceConfiguration": _CONFIGURATION,
         "WorkspaceCreate": {"id": "acme", **_CHANGE},
         "WorkspaceGet": {"filters": {"id": "acme"}},
+        "WorkspaceSearch": {"query": "Lisbon", "filters": {"peer_id": "ana"}, "limit": 10, "scope": None},
         "WorkspaceUpdate": _CHANGE,
         "Error": {"detail": "Session support-2 not found"},
         "ValidationError": {

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from litestar import Controller, Response, post, put
+from litestar import Controller, Response, delete, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct, field
 
 from app.api.access import Access, CallerDependency
 from app.api.service import ServiceDependency
+from app.api.wire.accepted import Accepted
 from app.api.wire.configuration import WorkspaceConfiguration, stored
 from app.api.wire.fields import FreeForm, Metadata, NewName
 from app.api.wire.pages import ListQuery, Page, paged, requested
@@ -15,7 +16,7 @@ from app.api.wire.queries import HttpRequest, read_query, with_query
 from graph import types
 from graph.errors import Unauthorised
 from graph.filters import Resource, compile_filter
-from graph.store import workspaces
+from graph.store import deletion, workspaces
 
 
 class Workspace(Struct, frozen=True, kw_only=True):
@@ -85,6 +86,15 @@ class WorkspaceController(Controller):
         return show(
             await workspaces.upsert(service.database, workspace_id, metadata=data.metadata, configuration=configuration)
         )
+
+    @delete("/{workspace_id:str}", status_code=202, access=Access.WORKSPACE, answers=(404, 409))
+    async def delete_workspace(self, service: ServiceDependency, workspace_id: FromPath[str]) -> Accepted:
+        """Delete a workspace with everything in it, soon; refused while a session in it is active.
+
+        It can be used until it is gone; what is made in it until then goes with it.
+        """
+        service.waker.wake(await deletion.accept_workspace(service.database, workspace_id))
+        return Accepted(message="Workspace deletion accepted")
 
 
 def show(workspace: types.Workspace) -> Workspace:

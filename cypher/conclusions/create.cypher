@@ -7,6 +7,8 @@ UNWIND $rows AS row
 MATCH (observer:Peer {workspace_id: $workspace_id, id: row.observer_id})
 MATCH (observed:Peer {workspace_id: observer.workspace_id, id: row.observed_id})
 OPTIONAL MATCH (s:Session {workspace_id: $workspace_id, id: row.session_id})
+// The lock, so that what deletes the session sees the conclusion or this sees that it is being deleted.
+FOREACH (session IN CASE WHEN s IS NULL THEN [] ELSE [s] END | SET session.locked_at = $now)
 WITH row, observer, observed, s
 WHERE row.session_id IS NULL OR s.is_active
 CREATE (c:Conclusion:Held {

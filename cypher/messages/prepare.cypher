@@ -5,7 +5,8 @@
 // parameters: workspace_id, session_id, author_ids, now
 MATCH (s:Session {workspace_id: $workspace_id, id: $session_id})
 SET s.locked_at = $now
-WITH s
+// One that was deleted while this waited for its lock is found as a node with nothing in it.
+WITH s WHERE s.is_active IS NOT NULL
 MATCH (w:Workspace {id: $workspace_id})
 RETURN
   s.is_active AS is_active,

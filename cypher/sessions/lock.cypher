@@ -5,7 +5,8 @@
 // parameters: workspace_id, session_id, now
 MATCH (n:Session {workspace_id: $workspace_id, id: $session_id})
 SET n.locked_at = $now
-WITH n
+// One that was deleted while this waited for its lock is found as a node with nothing in it.
+WITH n WHERE n.is_active IS NOT NULL
 RETURN
   n.id AS id, n.uid AS uid, n.workspace_id AS workspace_id, n.is_active AS is_active, n.metadata AS metadata,
   n.configuration AS configuration, n.created_at AS created_at,

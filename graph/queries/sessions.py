@@ -88,6 +88,12 @@ class PresentRow(Struct, frozen=True):
     observe_others: bool
 
 
+class IdRow(Row, frozen=True):
+    """An id."""
+
+    id: str
+
+
 class LockedRow(SessionRow, frozen=True):
     """A locked session and who is in it."""
 
@@ -96,6 +102,7 @@ class LockedRow(SessionRow, frozen=True):
 
 ENSURE = bind("sessions/ensure", Ensure, EnsuredRow)
 LOCK = bind("sessions/lock", Lock, LockedRow)
+CLOSE = bind("sessions/close", Lock, IdRow)
 WRITE = bind("sessions/write", Write, SessionRow)
 PAGE = bind("sessions/page", PageOf, SessionRow)
 PAGE_NEWEST = bind("sessions/page_newest", PageOf, SessionRow)

@@ -90,10 +90,10 @@ class Request(Parameters, frozen=True):
 
 
 class RequestedRow(Row, frozen=True):
-    """A unit that a worker should be woken for, and when."""
+    """A unit that a worker should be woken for, and when; None for one that was forgotten at the same moment."""
 
     key: str
-    due_at: datetime
+    due_at: datetime | None
 
 
 class Key(Parameters, frozen=True):

@@ -57,6 +57,12 @@ class EnsuredRow(WorkspaceRow, frozen=True):
     created: bool
 
 
+class CondemnedRow(Row, frozen=True):
+    """Whether a session is active, so that the workspace stays."""
+
+    in_use: bool
+
+
 class ConfigurationRow(Row, frozen=True):
     """A configuration as JSON."""
 
@@ -65,6 +71,7 @@ class ConfigurationRow(Row, frozen=True):
 
 ENSURE = bind("workspaces/ensure", Ensure, EnsuredRow)
 LOCK = bind("workspaces/lock", Lock, ConfigurationRow)
+CONDEMN = bind("workspaces/condemn", Lock, CondemnedRow)
 WRITE = bind("workspaces/write", Write, WorkspaceRow)
 PAGE = bind("workspaces/page", PageOf, WorkspaceRow)
 PAGE_NEWEST = bind("workspaces/page_newest", PageOf, WorkspaceRow)

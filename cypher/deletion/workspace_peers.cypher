@@ -1,0 +1,10 @@
+// Deletes peers of a workspace, scopes among them.
+// access: write
+// returns: one
+// scope: workspace
+// parameters: workspace_id, limit
+MATCH (n:Peer {workspace_id: $workspace_id})
+WHERE n.created_at IS NOT NULL
+WITH n LIMIT $limit
+DETACH DELETE n
+RETURN count(*) AS total

@@ -1,0 +1,22 @@
+"""Deleting a session or a workspace whose deletion was accepted."""
+
+from graph.store import deletion, work
+from graph.types import Lease
+from workers.service import Service
+
+
+async def delete(service: Service, held: Lease) -> bool:
+    """Delete everything that a held unit stands for, in bounded parts, then forget the unit.
+
+    Returns:
+        whether the name was taken and its deletion accepted again meanwhile.
+
+    Raises:
+        LeaseLost: somebody else has taken the unit over, and goes on where this one was.
+        StoreFault: the database failed; what was deleted stays deleted.
+    """
+    if held.session_id:
+        await deletion.delete_session(service.database, held.workspace_id, held.session_id)
+    else:
+        await deletion.delete_workspace(service.database, held.workspace_id)
+    return await work.finish(service.database, held, service.settings.reasoning.lease_seconds, forget=True)

@@ -5,10 +5,17 @@ from types import MappingProxyType
 
 from graph.types import Lease, WorkKind
 from workers.service import Service
+from workers.steps.deletion import delete
 from workers.steps.embedding import embed_messages
 from workers.steps.reasoning import reason_over_batch
 
 #: A step does one batch of a held unit, commits it, and says whether more is pending.
 Step = Callable[[Service, Lease], Awaitable[bool]]
 
-STEPS: Mapping[WorkKind, Step] = MappingProxyType({"embedding": embed_messages, "reasoning": reason_over_batch})
+STEPS: Mapping[WorkKind, Step] = MappingProxyType(
+    {
+        "deletion": delete,
+        "embedding": embed_messages,
+        "reasoning": reason_over_batch,
+    }
+)

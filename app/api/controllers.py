@@ -3,6 +3,7 @@
 from litestar import Controller
 
 from app.api.cards import CardController
+from app.api.chat import PeerChatController, WorkspaceChatController
 from app.api.conclusions import ConclusionController
 from app.api.context import PeerContextController, SessionContextController
 from app.api.dreams import DreamController
@@ -17,6 +18,7 @@ from app.api.scopes import ScopeController
 from app.api.search import SearchController
 from app.api.sessions import SessionController
 from app.api.uploads import UploadController
+from app.api.webhooks import WebhookController
 from app.api.workspaces import WorkspaceController
 
 #: Everything under `/v3`.
@@ -32,10 +34,13 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     ConclusionController,
     RepresentationController,
     CardController,
+    PeerChatController,
+    WorkspaceChatController,
     PeerContextController,
     SessionContextController,
     QueueController,
     DreamController,
     SearchController,
+    WebhookController,
     KeyController,
 )

@@ -166,6 +166,9 @@ def _finish(operation: Json, handler: HTTPRouteHandler) -> None:
     access = cast("Access | None", handler.opt.get("access"))
     if access is None:
         return
+    if handler.opt.get("streams"):
+        content = cast("Json", cast("Json", responses["200"])["content"])
+        content["text/event-stream"] = {"schema": {"type": "string"}}
     also = cast("Sequence[int]", handler.opt.get("answers", ()))
     (success,) = [code for code in list(responses) if code.startswith("2")]
     # Nothing was made by most of what is posted.

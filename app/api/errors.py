@@ -4,6 +4,7 @@ Clients read `detail`: a sentence, or for a body or query that breaks rules a li
 """
 
 import logging
+import math
 from collections.abc import Callable, Mapping
 
 from litestar import Response
@@ -43,6 +44,22 @@ class DreamsOff(DoxaError):
     """The deployment does not dream; the sentence says which setting would."""
 
 
+class ModelUnavailable(NotReady):
+    """The language model does not answer now; the same request may pass later.
+
+    Attributes:
+        retry_after: seconds that the endpoint asked to wait, or None.
+    """
+
+    def __init__(self, detail: str, retry_after: float | None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class ModelUnusable(DoxaError):
+    """The language model cannot be used before somebody changes the deployment; the log says why."""
+
+
 class ErrorBody(Struct, frozen=True):
     """What every failed request gets."""
 
@@ -70,6 +87,7 @@ STATUSES: Mapping[type[DoxaError], int] = {
     FileBusy: 503,
     StoreUnavailable: 503,
     StoreRefused: 507,
+    ModelUnusable: 500,
 }
 
 
@@ -81,12 +99,15 @@ _HEADERS: Mapping[int, Mapping[str, str]] = {
 
 def answer_doxa_error(request: HttpRequest, error: DoxaError) -> Response[object]:
     """Answer an error of the domain or of the store."""
-    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
-    if status == 500:
+    status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
+    if status is None:
         return answer_unexpected(request, error)
     if status == 507:
         _log.error("%s %s: %s", request.method, request.url.path, error.detail)
-    return _answer(ErrorBody(error.detail), status, _HEADERS.get(status))
+    headers = dict(_HEADERS.get(status, {}))
+    if isinstance(error, ModelUnavailable) and error.retry_after is not None:
+        headers["Retry-After"] = str(max(RETRY_SECONDS, math.ceil(error.retry_after)))
+    return _answer(ErrorBody(error.detail), status, headers)
 
 
 def answer_problems(request: HttpRequest, error: RequestInvalid) -> Response[object]:

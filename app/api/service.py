@@ -9,6 +9,7 @@ from datetime import timedelta
 from litestar.di import NamedDependency
 
 from app.api.errors import NotReady
+from app.chat.answerers import answerer
 from app.metrics import Metrics
 from app.models import tokens
 from app.models.embedders import Embedder, embedder
@@ -37,7 +38,9 @@ class Service:
         waiting_for: one sentence while the service is not ready, None once it is.
         waker: sends wake-ups to the workers.
         metrics: what is counted.
+        answerer: answers questions.
         pdf: reads PDF files.
+        silent_webhooks: whether the log says already that nothing is sent to webhooks.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -51,7 +54,9 @@ class Service:
         self._reported: str | None = None
         self.waker = Waker(settings.redis)
         self.pdf = PdfReading()
+        self.silent_webhooks = False
         self.metrics = Metrics(settings.redis.namespace)
+        self.answerer = answerer(settings.llm)
         self._embedder = embedder(settings.embedding)
         self._database = settings.database.connect()
 
@@ -97,6 +102,7 @@ class Service:
     async def close(self) -> None:
         """Let go of everything."""
         await self.waker.close()
+        await self.answerer.close()
         await self._embedder.close()
         await self._database.close()
 

@@ -38,10 +38,14 @@ class Memory:
     Attributes:
         reach: what may be read.
         evidence: what was read; whoever shows something notes it there.
+        answer_similarity: cosine from which a conclusion may answer a question that names nobody.
     """
 
-    def __init__(self, database: Database, reach: Reach, embed: Embed, find: FindMessages) -> None:
+    def __init__(
+        self, database: Database, reach: Reach, embed: Embed, find: FindMessages, answer_similarity: float
+    ) -> None:
         self.reach = reach
+        self.answer_similarity = answer_similarity
         self.evidence = Evidence()
         self._database = database
         self._embed = embed

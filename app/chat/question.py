@@ -20,8 +20,8 @@ class Question(Struct, frozen=True, kw_only=True):
         observed: about whom; None for a whole workspace.
         effort: what may be done for the answer.
         form: the form that the answer must have; None for plain words.
-        observer_card: the lines of the observer's card about itself.
-        observed_card: those of its card about the observed peer, where that is another.
+        own_card: the lines of the observer's card about itself, where it is not the observed peer.
+        card: those of its card about the observed peer.
         history: the newest messages of the session in which it is asked, oldest first.
         instructions: the client's own words on how to answer, or None.
         stream: whether the answer is wanted as it is written.
@@ -32,8 +32,8 @@ class Question(Struct, frozen=True, kw_only=True):
     observed: str | None
     effort: Effort
     form: Form | None = None
-    observer_card: Sequence[str] = ()
-    observed_card: Sequence[str] = ()
+    own_card: Sequence[str] = ()
+    card: Sequence[str] = ()
     history: Sequence[Message] = ()
     instructions: str | None = None
     stream: bool = False

@@ -1,8 +1,8 @@
 """The form that an answer is asked for in: which JSON schemas are taken, and what a value must be to follow one.
 
 The schema of a request becomes a tree of `Node`s: references are resolved, and what is not supported is refused. From
-the tree come the strict schema that endpoints enforce (every field required, optional ones nullable, nothing else allowed)
-and the reading of what a model wrote. Limits such as `minItems` or `pattern` go to the model as hints in words.
+the tree come the strict schema that endpoints enforce (every field required, optional ones nullable, nothing else
+allowed) and the reading of what a model wrote. Limits such as `minItems` or `pattern` go to the model as hints.
 """
 
 import math

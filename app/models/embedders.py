@@ -30,6 +30,11 @@ class Embedder(Protocol):
         """Cosine from which two conclusions are near-duplicates, if also no number, name or negation differs."""
         ...
 
+    @property
+    def answer_similarity(self) -> float:
+        """Cosine from which a conclusion may answer a question, if the question does not name whom it is about."""
+        ...
+
     async def prepare(self) -> None:
         """Load or probe the model now. Raises `app.models.faults.ModelFault` if it cannot be used."""
         ...

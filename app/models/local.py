@@ -34,10 +34,13 @@ class Engine(Protocol):
 class LocalEmbedder:
     """Runs an `Engine` off the event loop. Loads it at first use, or with `prepare`."""
 
-    def __init__(self, engine: Engine, model: str, dimensions: int, merge_similarity: float) -> None:
+    def __init__(
+        self, engine: Engine, model: str, dimensions: int, merge_similarity: float, answer_similarity: float
+    ) -> None:
         self.model = model
         self.dimensions = dimensions
         self.merge_similarity = merge_similarity
+        self.answer_similarity = answer_similarity
         self._engine = engine
         self._loaded = False
         # One thread: two runs at once on few cores made single texts eight times slower.

@@ -24,6 +24,8 @@ BLANK = "."
 """Sent for a text without any visible character: endpoints refuse empty ones, and every text must have a vector."""
 MERGE_SIMILARITY = 0.99
 """Nothing is known about the model, so only texts that nearly coincide count as near-duplicates."""
+ANSWER_SIMILARITY = 0.26
+"""What was found for the default embedder; most models put texts that have nothing in common below it."""
 
 
 class _Vector(Struct):
@@ -42,6 +44,7 @@ class RemoteEmbedder:
         self.model = model
         self.dimensions = dimensions
         self.merge_similarity = MERGE_SIMILARITY
+        self.answer_similarity = ANSWER_SIMILARITY
         self._endpoint = endpoint
         # Most models have one size and many endpoints refuse the parameter: it is sent only when it turns out to be
         # needed.

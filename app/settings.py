@@ -134,6 +134,13 @@ class ReasoningSettings(Struct, frozen=True, kw_only=True):
     """`DOXA_WORKER_THREADS`: units one worker process handles at once."""
 
 
+class DreamSettings(Struct, frozen=True, kw_only=True):
+    """Consolidating what is held."""
+
+    enabled: bool = True
+    """`DOXA_DREAM_ENABLED`: whether dreams are taken and dreamt at all."""
+
+
 class ApiSettings(Struct, frozen=True, kw_only=True):
     """The HTTP service."""
 
@@ -183,6 +190,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     llm: ModelSettings = ModelSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     reasoning: ReasoningSettings = ReasoningSettings()
+    dream: DreamSettings = DreamSettings()
     api: ApiSettings = ApiSettings()
     auth: AuthSettings = AuthSettings()
     webhooks: WebhookSettings = WebhookSettings()
@@ -272,6 +280,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         llm=_llm(read),
         embedding=_embedding(read),
         reasoning=_reasoning(read),
+        dream=DreamSettings(enabled=read.flag(DreamSettings().enabled, "DOXA_DREAM_ENABLED")),
         api=_api(read),
         auth=_auth(read),
         webhooks=_webhooks(read),

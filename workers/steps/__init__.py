@@ -6,8 +6,10 @@ from types import MappingProxyType
 from graph.types import Lease, WorkKind
 from workers.service import Service
 from workers.steps.deletion import delete
+from workers.steps.dream import dream
 from workers.steps.embedding import embed_messages
 from workers.steps.reasoning import reason_over_batch
+from workers.steps.scope import reconcile
 
 #: A step does one batch of a held unit, commits it, and says whether more is pending.
 Step = Callable[[Service, Lease], Awaitable[bool]]
@@ -15,7 +17,9 @@ Step = Callable[[Service, Lease], Awaitable[bool]]
 STEPS: Mapping[WorkKind, Step] = MappingProxyType(
     {
         "deletion": delete,
+        "dream": dream,
         "embedding": embed_messages,
         "reasoning": reason_over_batch,
+        "scope": reconcile,
     }
 )

@@ -1,0 +1,9 @@
+// Records on a perspective when it was last dreamt over.
+// access: write
+// returns: none
+// scope: workspace
+// parameters: workspace_id, observer_id, observed_id, now
+MATCH (observer:Peer {workspace_id: $workspace_id, id: $observer_id})
+MATCH (observed:Peer {workspace_id: observer.workspace_id, id: $observed_id})
+MATCH (observer)-[view:VIEWS]->(observed)
+SET view.dreamed_at = $now

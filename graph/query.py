@@ -37,6 +37,11 @@ class Predicate(Struct, frozen=True):
     text: str = "true"
     parameters: Mapping[str, object] = msgspec.field(default_factory=dict[str, object])
 
+    @property
+    def takes_all(self) -> bool:
+        """Whether it lets everything pass."""
+        return self.text == "true"
+
 
 P = TypeVar("P", bound=Parameters)
 R = TypeVar("R", bound=Row)

@@ -97,6 +97,13 @@ class PageOf(InSession, frozen=True):
     limit: int
 
 
+class Stretch(InSession, frozen=True):
+    """A session's messages with a `seq` over `after` and up to `until`."""
+
+    after: int
+    until: int
+
+
 class OneOf(InSession, frozen=True):
     """A message of a session."""
 
@@ -136,6 +143,8 @@ JOIN = bind("messages/join", Join, Nothing)
 APPEND = bind("messages/append", Append, PendingRow)
 PAGE = bind("messages/page", PageOf, MessageRow)
 PAGE_NEWEST = bind("messages/page_newest", PageOf, MessageRow)
+STRETCH = bind("messages/stretch", Stretch, MessageRow)
+SIZE = bind("messages/size", InSession, TotalRow)
 TOTAL = bind("messages/total", InSession, TotalRow)
 GET = bind("messages/get", OneOf, MessageRow)
 UPDATE = bind("messages/update", Update, MessageRow)

@@ -96,7 +96,14 @@ async def append(
 async def page(
     database: Database, workspace_id: str, session_id: str, where: Predicate, request: PageRequest
 ) -> Page[Message]:
-    """One page of a session's messages in insertion order; an unknown session has none."""
+    """One page of a session's messages in insertion order; an unknown session has none.
+
+    Without a filter the numbers of the messages say which are wanted, so any page costs what the first costs, and
+    pages read oldest first neither repeat nor skip a message while others write. Under a filter all that come before
+    are read.
+    """
+    if where.takes_all:
+        return await _stretch(database, workspace_id, session_id, request)
     session = queries.InSession(workspace_id=workspace_id, session_id=session_id)
     wanted = queries.PageOf(workspace_id=workspace_id, session_id=session_id, skip=request.skip, limit=request.size)
     query = queries.PAGE_NEWEST if request.reverse else queries.PAGE
@@ -105,6 +112,21 @@ async def page(
         total = (await tx.one(queries.TOTAL, session, where)).total
         rows = await tx.many(query, wanted, where) if request.skip < total else []
         return Page(items=[message(row) for row in rows], total=total)
+
+    return await database.read(work)
+
+
+async def _stretch(database: Database, workspace_id: str, session_id: str, request: PageRequest) -> Page[Message]:
+    async def work(tx: Transaction) -> Page[Message]:
+        session = await tx.maybe(queries.SIZE, queries.InSession(workspace_id=workspace_id, session_id=session_id))
+        total = session.total if session else 0
+        if request.skip >= total:
+            return Page(items=[], total=total)
+        after = max(0, total - request.skip - request.size) if request.reverse else request.skip
+        until = total - request.skip if request.reverse else min(total, after + request.size)
+        wanted = queries.Stretch(workspace_id=workspace_id, session_id=session_id, after=after, until=until)
+        rows = await tx.many(queries.STRETCH, wanted)
+        return Page(items=[message(row) for row in (reversed(rows) if request.reverse else rows)], total=total)
 
     return await database.read(work)
 

@@ -1,5 +1,6 @@
 """A session's copy has its settings, members and messages, and nothing else of it."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import httpx
@@ -10,7 +11,7 @@ from tests.api.conftest import detail
 Json = dict[str, object]
 
 
-async def _say(client: httpx.AsyncClient, path: str, *said: Json) -> list[Json]:
+async def _say(client: httpx.AsyncClient, path: str, *said: Mapping[str, object]) -> list[Json]:
     answer = await client.post(f"{path}/messages", json={"messages": said})
     assert answer.status_code == 201, answer.text
     return answer.json()

@@ -17,7 +17,7 @@ RETURN collect({
   created_us: n.created_at.epochMillis * 1000 + n.created_at.microsecond % 1000,
   observed_us: n.observed_at.epochMillis * 1000 + n.observed_at.microsecond % 1000,
   about_us: n.about_at.epochMillis * 1000 + n.about_at.microsecond % 1000,
-  times_derived: n.times_derived,
+  times_derived: n.times_derived, confidence: n.confidence,
   source_ids: [(n)-[:DERIVED_FROM]->(premise:Conclusion) | premise.id],
   source_message_ids: [(n)-[:DERIVED_FROM]->(message:Message) | message.id],
   premises: [(n)-[:DERIVED_FROM]->(premise:Held) WHERE premise.perspective = n.perspective | premise.content],

@@ -20,8 +20,8 @@ Branch = Literal["semantic", "frequent", "recent"]
 class FoundConclusion(Struct, frozen=True, kw_only=True):
     """A conclusion, the texts of its living premises in the same perspective, and the branch that found it.
 
-    Times are microseconds since 1970. `distance` is the cosine distance (0 to 2) from what was asked; the semantic
-    branch alone has one.
+    Times are microseconds since 1970. `confidence` is how sure a pattern is, where that was recorded. `distance` is the
+    cosine distance (0 to 2) from what was asked; the semantic branch alone has one.
     """
 
     id: str
@@ -40,6 +40,7 @@ class FoundConclusion(Struct, frozen=True, kw_only=True):
     premises: Sequence[str]
     branch: Branch
     distance: float | None
+    confidence: str | None = None
 
 
 class FoundRow(Row, frozen=True):

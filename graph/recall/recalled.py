@@ -9,6 +9,9 @@ from graph.queries.recall import Branch, FoundConclusion
 from graph.recall.moments import moment
 from graph.types import Conclusion
 
+#: How sure an inductive conclusion counts as when that was not recorded.
+UNRECORDED = "medium"
+
 
 class Reason(Struct, frozen=True):
     """Why a conclusion was recalled.
@@ -36,7 +39,7 @@ class Recalled(Struct, frozen=True, kw_only=True):
     premises: Sequence[str] = ()
     reasons: Sequence[Reason] = ()
     pattern: str = "pattern"
-    confidence: str = "medium"
+    confidence: str = UNRECORDED
 
 
 def merge(found: Iterable[FoundConclusion]) -> list[Recalled]:
@@ -50,7 +53,12 @@ def merge(found: Iterable[FoundConclusion]) -> list[Recalled]:
         reason = Reason(one.branch, one.distance)
         known = merged.get(key)
         if known is None:
-            merged[key] = Recalled(conclusion=_conclusion(one), premises=one.premises, reasons=(reason,))
+            merged[key] = Recalled(
+                conclusion=_conclusion(one),
+                premises=one.premises,
+                reasons=(reason,),
+                confidence=one.confidence or UNRECORDED,
+            )
         elif all(reason.branch != earlier.branch for earlier in known.reasons):
             merged[key] = msgspec.structs.replace(known, reasons=(*known.reasons, reason))
     return list(merged.values())

@@ -3,6 +3,9 @@
 import pytest
 
 from graph.query import Predicate
+from graph.recall.recipes import REPRESENTATION
+from graph.recall.representation import Asked as Recall
+from graph.recall.representation import representation
 from graph.store import cards, conclusions, dreams, peers, sessions, work, workspaces
 from graph.store.dreams import Asked, Kind, Outright
 from graph.store.retirement import retire
@@ -73,6 +76,22 @@ async def test_what_is_said_in_two_sessions_is_a_pattern_on_its_proof(serve: Ser
     assert list(pattern.source_message_ids) == []
     sound = await conclusions.soundness(service.database)
     assert sound.without_source == sound.without_run == sound.without_vector == sound.without_holder == 0
+
+
+async def test_a_pattern_is_shown_with_how_sure_it_is(serve: Serve, workspace_id: str) -> None:
+    service = await serve()
+    await _said(service, workspace_id, ("ann likes tea.", "s1"), ("ann likes tea.", "s2"))
+    await _dream(service, workspace_id)
+
+    asked = Recall(
+        observer_id="ann",
+        observed_id="ann",
+        recipe=REPRESENTATION,
+        max_conclusions=25,
+        include_most_frequent=False,
+    )
+    shown = (await representation(service.database, workspace_id, asked)).text
+    assert "**Pattern** [low]: ann likes tea." in shown
 
 
 async def test_dreaming_again_adds_nothing_and_a_further_source_is_one_more_premise(

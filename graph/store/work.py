@@ -253,11 +253,25 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     conclusions: Sequence[NewConclusion]
 
 
-async def commit(database: Database, held: Lease, effect: Effect, seconds: float) -> bool:
+async def commit(
+    database: Database,
+    held: Lease,
+    effect: Effect,
+    seconds: float,
+    drained: Callable[[Transaction], Awaitable[object]] | None = None,
+) -> bool:
     """Write what a batch concluded and move the cursor, all or nothing.
 
     A conclusion whose text its perspective holds already (same level and session) is reinforced: `times_derived` grows
     and the new messages become further sources.
+
+    Args:
+        database: where to write.
+        held: the lease.
+        effect: what to write.
+        seconds: how long the lease lasts if more is pending.
+        drained: writes in the same transaction when nothing more is pending after messages took effect; it may be
+            called more than once.
 
     Returns:
         whether more is pending; then the lease is still held, for some seconds more.
@@ -283,7 +297,10 @@ async def commit(database: Database, held: Lease, effect: Effect, seconds: float
             messages=effect.messages,
             tokens=effect.tokens,
         )
-        return (await tx.one(queries.ADVANCE, advanced)).more
+        more = (await tx.one(queries.ADVANCE, advanced)).more
+        if drained is not None and effect.messages and not more:
+            await drained(tx)
+        return more
 
     return await database.write(work)
 

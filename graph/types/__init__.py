@@ -5,12 +5,14 @@ from graph.types.message import Message, NewMessage
 from graph.types.page import Page, PageRequest
 from graph.types.participants import Member, MemberConfiguration, Peer, Session, Workspace
 from graph.types.scope import Backfill, BackfillState, Scope
+from graph.types.webhook import Delivery, Webhook
 from graph.types.work import Lease, QueueCounts, QueueStatus, Run, Unit, Wake, WorkKind
 
 __all__ = [
     "Backfill",
     "BackfillState",
     "Conclusion",
+    "Delivery",
     "Lease",
     "Level",
     "Member",
@@ -28,6 +30,7 @@ __all__ = [
     "Session",
     "Unit",
     "Wake",
+    "Webhook",
     "WorkKind",
     "Workspace",
 ]

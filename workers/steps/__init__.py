@@ -10,6 +10,7 @@ from workers.steps.dream import dream
 from workers.steps.embedding import embed_messages
 from workers.steps.reasoning import reason_over_batch
 from workers.steps.scope import reconcile
+from workers.steps.webhook import send
 
 #: A step does one batch of a held unit, commits it, and says whether more is pending.
 Step = Callable[[Service, Lease], Awaitable[bool]]
@@ -21,5 +22,6 @@ STEPS: Mapping[WorkKind, Step] = MappingProxyType(
         "embedding": embed_messages,
         "reasoning": reason_over_batch,
         "scope": reconcile,
+        "webhook": send,
     }
 )

@@ -1,10 +1,11 @@
 """Reasoning over what one author said in one session: extract, embed, link to every perspective that holds it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
+from graph.driver import Transaction
 from graph.ids import new_id
-from graph.store import work
+from graph.store import webhooks, work
 from graph.types import Lease, NewConclusion, Run
 from workers.reasoners import Batch, Extraction
 from workers.service import Service
@@ -51,7 +52,21 @@ async def reason_over_batch(service: Service, held: Lease) -> bool:
         run=_run(extraction, started_at),
         conclusions=conclusions,
     )
-    return await work.commit(service.database, held, effect, settings.lease_seconds)
+    told = _tell_of_end(held) if service.settings.webhooks.secret else None
+    return await work.commit(service.database, held, effect, settings.lease_seconds, told)
+
+
+def _tell_of_end(held: Lease) -> Callable[[Transaction], Awaitable[object]]:
+    """Asks for the workspace's webhooks to be told that the unit has nothing left to do."""
+    # One extraction serves all observers, so none is named.
+    said = {
+        "workspace_id": held.workspace_id,
+        "queue_type": "representation",
+        "session_id": held.session_id,
+        "observer": None,
+        "observed": held.peer_id,
+    }
+    return lambda tx: webhooks.announce(tx, held.workspace_id, "queue.empty", said)
 
 
 def cut(waiting: Sequence[work.PendingMessage], tokens: int) -> list[work.PendingMessage]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from graph.queries.messages import MessageRow
+from graph.queries.messages import MessageRow, TotalRow
 from graph.query import NoParameters, Nothing, Parameters, Row, bind
 
 
@@ -64,6 +64,25 @@ class NearestExact(Parameters, frozen=True):
     limit: int
 
 
+class NearestExactOfPeer(NearestExact, frozen=True):
+    """The same in what one peer said."""
+
+    peer_id: str
+
+
+class Size(Parameters, frozen=True):
+    """A workspace, and up to how many to count."""
+
+    workspace_id: str
+    bound: int
+
+
+class SizeOfPeer(Size, frozen=True):
+    """The same of what one peer said."""
+
+    peer_id: str
+
+
 class Similarity(Parameters, frozen=True):
     """Messages of a workspace, and a vector."""
 
@@ -108,5 +127,8 @@ NEAREST = bind("search/nearest", Nearest, PassageRow)
 NEAREST_IN_SESSION = bind("search/nearest_in_session", NearestInSession, PassageRow)
 NEAREST_OF_PEER = bind("search/nearest_of_peer", NearestOfPeer, PassageRow)
 NEAREST_EXACT = bind("search/nearest_exact", NearestExact, ScoreRow)
+NEAREST_EXACT_OF_PEER = bind("search/nearest_exact_of_peer", NearestExactOfPeer, ScoreRow)
+SIZE = bind("search/size", Size, TotalRow)
+SIZE_OF_PEER = bind("search/size_of_peer", SizeOfPeer, TotalRow)
 SIMILARITY = bind("search/similarity", Similarity, ScoreRow)
 MESSAGES = bind("search/messages", Ids, MessageRow)

@@ -115,18 +115,42 @@ async def _nearest(
     narrow = narrow or (sought.session_id is not None and sought.peer_id is not None)
     found: dict[str, Hit] = {}
     for fetch in (limit, limit * WIDER):
-        rows = await _passages(tx, workspace_id, sought, vector, fetch)
-        for row in rows:
+        # Asked for more than there is, the engine can fail: its searcher reads placeholders as documents once some were
+        # deleted, and may not even answer. Twice as many as are asked for leaves room for what is deleted meanwhile.
+        if await _size(tx, workspace_id, sought, 2 * fetch) < 2 * fetch:
+            break
+        for row in await _passages(tx, workspace_id, sought, vector, fetch):
             if row.passes:
                 # Best first, so a long message counts by the nearest of its pieces.
                 found.setdefault(row.id, Hit(row.id, row.session_id, row.seq, row.score))
-        if len(rows) < fetch or len(found) >= min(limit, 2 * sought.limit):
+        if len(found) >= min(limit, 2 * sought.limit):
             return list(found.values())[:limit]
-    if not narrow:
-        return list(found.values())[:limit]
+    else:
+        if not narrow:
+            return list(found.values())[:limit]
+    return await _compared(tx, workspace_id, sought, vector, limit)
+
+
+async def _compared(
+    tx: Transaction, workspace_id: str, sought: Sought, vector: Sequence[float], limit: int
+) -> list[Hit]:
     exact = queries.NearestExact(workspace_id=workspace_id, vector=vector, limit=limit)
-    compared = await tx.many(queries.NEAREST_EXACT, exact, sought.condition)
-    return [Hit(row.id, row.session_id, row.seq, row.score) for row in compared]
+    if sought.peer_id is not None and sought.session_id is None:
+        of_peer = queries.NearestExactOfPeer(**msgspec.structs.asdict(exact), peer_id=sought.peer_id)
+        rows = await tx.many(queries.NEAREST_EXACT_OF_PEER, of_peer, sought.condition)
+    else:
+        rows = await tx.many(queries.NEAREST_EXACT, exact, sought.condition)
+    return [Hit(row.id, row.session_id, row.seq, row.score) for row in rows]
+
+
+async def _size(tx: Transaction, workspace_id: str, sought: Sought, bound: int) -> int:
+    """How many messages the vector index has where it is asked, up to a bound."""
+    if sought.peer_id is not None and sought.session_id is None:
+        of_peer = queries.SizeOfPeer(workspace_id=workspace_id, peer_id=sought.peer_id, bound=bound)
+        return (await tx.one(queries.SIZE_OF_PEER, of_peer)).total
+    asked = queries.Size(workspace_id=workspace_id, bound=bound)
+    in_session = Sought(text="", limit=0, session_id=sought.session_id).condition
+    return (await tx.one(queries.SIZE, asked, in_session)).total
 
 
 async def _passages(

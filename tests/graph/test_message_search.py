@@ -108,6 +108,8 @@ FILTERED: Sequence[Query[Any, Any]] = [
     queries.NEAREST_IN_SESSION,
     queries.NEAREST_OF_PEER,
     queries.NEAREST_EXACT,
+    queries.NEAREST_EXACT_OF_PEER,
+    queries.SIZE,
 ]
 
 
@@ -127,6 +129,6 @@ async def test_statements_plan_with_indexes_whatever_the_filter(query: Query[Any
             "text": "x",
             "vector": vector(1.0),
         }
-        values |= {"fetch": 1, "limit": 1, "window": 1, **sought.condition.parameters}
+        values |= {"fetch": 1, "limit": 1, "window": 1, "bound": 1, **sought.condition.parameters}
         plan = await database.explain(query.statement(sought.condition), values)
         assert not FORBIDDEN & {operator for operator, _ in plan.operators}

@@ -25,7 +25,9 @@ async def answers_from_what_is_held_about_a_peer(do: Way) -> None:
     answer = await do(chat.ana).chat(QUESTION)
     assert isinstance(answer, str)
     assert "Lisbon" in answer
-    of_bot = await do(chat.bot).chat(QUESTION, target=chat.ana, session=chat.first, reasoning_level="minimal", timeout=30)
+    of_bot = await do(chat.bot).chat(
+        QUESTION, target=chat.ana, session=chat.first, reasoning_level="minimal", timeout=30
+    )
     assert "Lisbon" in of_bot
     elsewhere = await do(chat.ana).chat(QUESTION, sessions=[chat.second]) or ""
     assert "Lisbon" not in elsewhere, "what was said outside the allowed sessions is not recalled"

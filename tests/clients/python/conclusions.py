@@ -46,7 +46,10 @@ async def are_made_listed_found_and_deleted(do: Way) -> None:
     assert len(await do(view).query("Ana", top_k=10, distance=1.0, filters={"session_id": "s"})) == 1
 
     assert (await do(view).get(made[1].id)).content == "Ana lives in Braga"
-    assert {each.id for each in await do(view).get_many([made[0].id, made[2].id, "unknown"])} == {made[0].id, made[2].id}
+    assert {each.id for each in await do(view).get_many([made[0].id, made[2].id, "unknown"])} == {
+        made[0].id,
+        made[2].id,
+    }
     with pytest.raises(NotFoundError):
         await do(ana.conclusions).get(made[0].id)
     assert await do(ana.conclusions).get_many([made[0].id]) == []

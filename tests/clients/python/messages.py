@@ -61,10 +61,12 @@ async def are_made_of_files(do: Way) -> None:
     opened.name = "facts.json"
     (facts,) = await do(session).upload_file(opened, "bot")
     assert json.loads(facts.content) == {"city": "Évora"}
-    long = await do(session).upload_file(("long.md", ("word " * 12_000).encode(), "text/markdown"), ana)
-    assert len(long) == 3
+    words = [f"word{n}" for n in range(10_000)]
+    long = await do(session).upload_file(("long.md", " ".join(words).encode(), "text/markdown"), ana)
+    assert len(long) > 1
     assert all(len(message.content) <= 25_000 for message in long)
-    everything = await do.all(await do(session).messages())
+    assert " ".join(message.content for message in long).split() == words
+    everything = await do.all(await do(session).messages(size=100))
     assert [message.id for message in everything] == [plain.id, facts.id, *(message.id for message in long)]
     with pytest.raises(APIError) as refused:
         await do(session).upload_file(("picture.png", b"\x89PNG", "image/png"), ana)

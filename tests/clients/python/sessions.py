@@ -130,7 +130,9 @@ async def is_searched_and_summed_up_alone(do: Way) -> None:
     assert {m.peer_id for m in await do(chat.first).search("nurse", filters={"peer_id": "ana"})} == {"ana"}
     everywhere = await do(chat.honcho).search("piano", limit=1)
     assert [(message.session_id, message.content) for message in everywhere] == [("second", "I play the piano.")]
-    assert await do(chat.honcho).search("piano", filters={"session_id": "first", "peer_id": "bot"}, limit=1) != everywhere
+    assert (
+        await do(chat.honcho).search("piano", filters={"session_id": "first", "peer_id": "bot"}, limit=1) != everywhere
+    )
 
     summaries = await do(chat.first).summaries()
     assert (summaries.id, summaries.short_summary, summaries.long_summary) == ("first", None, None), "it is too short"

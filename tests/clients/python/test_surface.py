@@ -18,9 +18,7 @@ Scenario = Callable[[Way], Awaitable[None]]
 
 NOUNS = (workspaces, peers, sessions, messages, conclusions, scopes, chats)
 SCENARIOS: dict[str, Scenario] = {
-    f"{noun.__name__.rpartition('.')[2]} {scenario.__name__}": scenario
-    for noun in NOUNS
-    for scenario in noun.SCENARIOS
+    f"{noun.__name__.rpartition('.')[2]} {scenario.__name__}": scenario for noun in NOUNS for scenario in noun.SCENARIOS
 }
 
 #: What no scenario calls, and why. Empty: everything that the client offers goes to the service or to its answers.

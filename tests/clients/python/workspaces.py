@@ -38,8 +38,9 @@ async def keeps_its_metadata_and_configuration(do: Way) -> None:
 
     again = Honcho(base_url=do.url, workspace_id=honcho.workspace_id)
     assert await do(again).get_metadata() == {"plan": {"name": "free", "seats": [1, 2]}}
-    assert await do(again).get_configuration() == CONFIGURATION
-    assert again.configuration == CONFIGURATION
+    assert (await do(again).get_configuration()).model_dump() == CONFIGURATION.model_dump()
+    assert again.configuration is not None
+    assert again.configuration.model_dump() == CONFIGURATION.model_dump()
 
     await do(again).set_configuration(WorkspaceConfiguration(summary=SummaryConfiguration(enabled=False)))
     merged = await do(honcho).get_configuration()

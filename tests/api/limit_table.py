@@ -144,7 +144,8 @@ LIMITS = [
     most("messages in a request", 100, lambda n: ("POST", MESSAGES, {"messages": said("x")["messages"] * n})),
     least("messages in a request, fewest", 1, lambda n: ("POST", MESSAGES, {"messages": said("x")["messages"] * n})),
     # Conclusions.
-    most("content of a conclusion", 65_535, lambda n: ("POST", "/conclusions", stated("x" * n))),
+    # Words of many characters each: so many of one would be too many tokens.
+    most("content of a conclusion", 65_535, lambda n: ("POST", "/conclusions", stated((" international" * n)[:n]))),
     least("content of a conclusion, shortest", 1, lambda n: ("POST", "/conclusions", stated("x" * n))),
     most("tokens of a conclusion", 8192, lambda n: ("POST", "/conclusions", stated(" a" * n))),
     most(

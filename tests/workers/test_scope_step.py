@@ -1,12 +1,14 @@
 """A scope catches up with the sessions that are added to it, and lets go of those that are removed."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 
 import pytest
 
+from graph.errors import NotFound
 from graph.query import Predicate
-from graph.store import conclusions, dreams, messages, scope_members, scopes, work
+from graph.store import conclusions, deletion, dreams, messages, scope_members, scopes, work
 from graph.store.messages import Deployment
 from graph.types import Conclusion, NewMessage, PageRequest
 from tests.graph.holding import Held as Given
@@ -218,3 +220,51 @@ async def test_equal_names_in_two_workspaces_are_two_scopes(serve: Serve, worksp
 
     assert _texts(await _held(service, workspace_id)) == {"ann lives in Porto."}
     assert await _held(service, other) == []
+
+
+async def test_a_deleted_session_takes_with_it_what_the_scope_holds_from_it(serve: Serve, workspace_id: str) -> None:
+    service = await serve()
+    await _scope(service, workspace_id)
+    await tell(service, workspace_id, "ann", "I live in Porto.")
+    await do(service, key_of(workspace_id, "ann"))
+    await hold(service.database, Given(content="stated", workspace_id=workspace_id, session_id="s"))
+    await _add(service, workspace_id, "s")
+    assert _texts(await _held(service, workspace_id)) == {"ann lives in Porto.", "stated"}
+
+    for wake in await deletion.accept_session(service.database, workspace_id, "s"):
+        await do(service, wake.key)
+
+    assert await _held(service, workspace_id) == []
+    assert await scopes.status(service.database, workspace_id, "work") == {}
+    with pytest.raises(NotFound):
+        await scope_members.add(service.database, workspace_id, "work", ["s"])
+
+
+async def test_messages_and_scopes_may_change_at_once(serve: Serve, workspace_id: str) -> None:
+    service = await serve()
+    for name in ("work", "home"):
+        await _scope(service, workspace_id, name)
+    await tell(service, workspace_id, "ann", "hello")
+
+    async def talk() -> None:
+        for place in range(6):
+            await tell(service, workspace_id, "ann", f"I live in Porto {place}.")
+            await do(service, key_of(workspace_id, "ann"))
+
+    async def change(name: str) -> None:
+        for _ in range(4):
+            await scope_members.add(service.database, workspace_id, name, ["s"])
+            await do(service, scopes.work_key(workspace_id, name, "s"))
+            await scope_members.remove(service.database, workspace_id, name, "s")
+        await scope_members.add(service.database, workspace_id, name, ["s"])
+
+    await asyncio.gather(talk(), change("work"), change("home"))
+    await do(service, key_of(workspace_id, "ann"))
+    own = _texts(await _held(service, workspace_id, "ann"))
+    assert own
+    for name in ("work", "home"):
+        await do(service, scopes.work_key(workspace_id, name, "s"))
+        assert _texts(await _held(service, workspace_id, f"scope.{name}")) == own
+        await scope_members.remove(service.database, workspace_id, name, "s")
+        await do(service, scopes.work_key(workspace_id, name, "s"))
+        assert await _held(service, workspace_id, f"scope.{name}") == []

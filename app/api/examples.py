@@ -113,6 +113,12 @@ _COUNTS: _Json = {
 }
 _SCOPE: _Json = {"id": "support", "metadata": _METADATA, "created_at": _THEN}
 _BACKFILL: _Json = {"state": "completed", "updated_at": _THEN, "docs_copied": 12}
+_WEBHOOK: _Json = {
+    "id": "Qm7Zt2LxVb9Rk4Wn6Ys1c",
+    "workspace_id": "acme",
+    "url": "https://example.com/doxa-events",
+    "created_at": _THEN,
+}
 _CHANGE: _Json = {"metadata": _METADATA, "configuration": _CONFIGURATION}
 
 
@@ -146,6 +152,7 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
         "Page_Message_": _page(_MESSAGE),
         "Page_Peer_": _page(_PEER),
         "Page_Session_": _page(_SESSION),
+        "Page_WebhookEndpoint_": _page(_WEBHOOK),
         "Page_Workspace_": _page(_WORKSPACE),
         "Peer": _PEER,
         "PeerCardConfiguration": _CARD,
@@ -206,6 +213,8 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
         "ScopeCreate": {"id": "support", "metadata": _METADATA},
         "ScopeSessionsAdd": {"session_ids": ["support-1"]},
         "ScopeStatus": {"backfill_status": {"support-1": _BACKFILL}},
+        "WebhookEndpoint": _WEBHOOK,
+        "WebhookEndpointCreate": {"url": _WEBHOOK["url"]},
         "Workspace": _WORKSPACE,
         "WorkspaceConfiguration": _CONFIGURATION,
         "WorkspaceCreate": {"id": "acme", **_CHANGE},

@@ -1,7 +1,11 @@
 """Changing the embedder: every start is refused until all vectors are of the new one, and then recall works again."""
 
+from collections.abc import Generator
+
 import pytest
 
+from app.engine import neo4j
+from app.engine.neo4j import Neo4jServer
 from app.models.embedders import embedder
 from app.models.faults import ModelFault
 from app.reembedding import reembed
@@ -14,6 +18,15 @@ from tests.workers.conftest import Serve, key_of, tell
 from workers.unit import do
 
 DIMENSIONS = 8
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Neo4jServer]:
+    """A database of its own: all that is in it is embedded anew, and nobody else may write meanwhile."""
+    with neo4j.start_server(tmp_path_factory.mktemp("reembedded")) as server:
+        yield server
 
 
 async def test_all_vectors_are_replaced_and_an_interrupted_run_leaves_no_mixture_in_use(

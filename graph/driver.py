@@ -110,7 +110,7 @@ class Database:
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a write transaction, again on a transient fault; all or nothing.
 
-        Also again when a node that it found was deleted before it could be written to: the second time it is not found.
+        Also again when a node that it found was deleted before it could be locked: the second time it is not found.
 
         Raises:
             StoreFault: the database did not do its part.
@@ -121,9 +121,9 @@ class Database:
                 try:
                     async with self._session(neo4j.WRITE_ACCESS) as session:
                         return await session.execute_write(lambda inner: work(Transaction(inner)))
-                except faults.ClientError as fault:
+                except (faults.ClientError, _Hollow) as fault:
                     looks += 1
-                    if fault.code != _GONE or looks == _LOOKS:
+                    if looks == _LOOKS or not (isinstance(fault, _Hollow) or fault.code == _GONE):
                         raise
 
     async def one(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> R:
@@ -274,11 +274,19 @@ class _translated:
             raise StoreUnavailable("the database is not available (connection lost)") from fault
 
 
+class _Hollow(QueryFault):
+    """A row lacks what it must have: a defect, or the node was deleted while the query waited for its lock.
+
+    The server then goes on with a node that has no properties, and what is written to it is lost.
+    """
+
+
 def _row(query: Query[Any, R], record: neo4j.Record) -> R:
     try:
         return msgspec.convert({name: _plain(value) for name, value in record.items()}, query.row)
     except msgspec.ValidationError as fault:
-        raise QueryFault(f"{query.name}: {query.row.__name__}: {fault}") from fault
+        hollow = query.access == "write" and None in record.values()
+        raise (_Hollow if hollow else QueryFault)(f"{query.name}: {query.row.__name__}: {fault}") from fault
 
 
 def _plain(value: Any) -> Any:

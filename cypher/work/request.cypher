@@ -19,5 +19,4 @@ SET
   w.detail = unit.detail,
   w.dead_at = null,
   w.due_at = CASE WHEN sooner THEN unit.due_at ELSE w.due_at END
-// A unit that was forgotten while this waited for its lock is found as a node with nothing in it, and stays so.
-RETURN unit.key AS key, w.due_at AS due_at
+RETURN w.key AS key, w.due_at AS due_at

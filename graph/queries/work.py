@@ -90,10 +90,10 @@ class Request(Parameters, frozen=True):
 
 
 class RequestedRow(Row, frozen=True):
-    """A unit that a worker should be woken for, and when; None for one that was forgotten at the same moment."""
+    """A unit that a worker should be woken for, and when."""
 
     key: str
-    due_at: datetime | None
+    due_at: datetime
 
 
 class Key(Parameters, frozen=True):

@@ -68,14 +68,10 @@ async def request(tx: Transaction, workspace_id: str, units: Sequence[Unit]) -> 
         }
         for unit in sorted(units, key=lambda unit: unit.key)
     ]
-    wakes: list[Wake] = []
-    while rows:
-        asked = await tx.many(queries.REQUEST, queries.Request(workspace_id=workspace_id, units=rows, now=now))
-        wakes += [Wake(row.key, row.due_at) for row in asked if row.due_at is not None]
-        # Those that were forgotten at the same moment are asked for anew.
-        gone = {row.key for row in asked if row.due_at is None}
-        rows = [row for row in rows if row["key"] in gone]
-    return wakes
+    if not rows:
+        return []
+    asked = await tx.many(queries.REQUEST, queries.Request(workspace_id=workspace_id, units=rows, now=now))
+    return [Wake(row.key, row.due_at) for row in asked]
 
 
 async def finish(

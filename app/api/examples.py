@@ -119,6 +119,33 @@ _WEBHOOK: _Json = {
     "url": "https://example.com/doxa-events",
     "created_at": _THEN,
 }
+_EVIDENCE_CONCLUSION: _Json = {
+    "id": _CONCLUSION_ID,
+    "level": "explicit",
+    "content": _HELD,
+    "created_at": _THEN,
+    "session_id": "support-1",
+    "observer_id": "ana",
+    "observed_id": "ana",
+    "source_ids": [],
+}
+_EVIDENCE_MESSAGE: _Json = {"id": _MESSAGE_ID, "session_id": "support-1", "peer_id": "ana", "created_at": _THEN}
+_TOOL_CALL: _Json = {"tool_name": "search_memory", "tool_input": {"query": "home", "top_k": 20}}
+_EVIDENCE: _Json = {
+    "conclusions": [_EVIDENCE_CONCLUSION],
+    "messages": [_EVIDENCE_MESSAGE],
+    "tool_calls": [_TOOL_CALL],
+    "reasoning_trace_id": None,
+}
+_QUESTION: _Json = {
+    "query": "Where does ana live?",
+    "session_id": None,
+    "scope": None,
+    "stream": False,
+    "reasoning_level": "low",
+    "response_format": None,
+    "include_evidence": True,
+}
 _CHANGE: _Json = {"metadata": _METADATA, "configuration": _CONFIGURATION}
 
 
@@ -215,6 +242,13 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
         "ScopeStatus": {"backfill_status": {"support-1": _BACKFILL}},
         "WebhookEndpoint": _WEBHOOK,
         "WebhookEndpointCreate": {"url": _WEBHOOK["url"]},
+        "ChatEvidence": _EVIDENCE,
+        "ChatResponse": {"content": "ana moved to Lisbon in March 2026.", "evidence": _EVIDENCE},
+        "DialecticOptions": {**_QUESTION, "target": "ana", "filters": _SESSION_FILTER},
+        "EvidenceConclusion": _EVIDENCE_CONCLUSION,
+        "EvidenceMessage": _EVIDENCE_MESSAGE,
+        "EvidenceToolCall": _TOOL_CALL,
+        "WorkspaceChatOptions": _QUESTION,
         "Workspace": _WORKSPACE,
         "WorkspaceConfiguration": _CONFIGURATION,
         "WorkspaceCreate": {"id": "acme", **_CHANGE},

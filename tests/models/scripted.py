@@ -40,19 +40,41 @@ class Call(Struct, frozen=True):
         return [(one["role"], one["content"]) for one in found]
 
     @property
+    def turns(self) -> list[dict[str, object]]:
+        """The chat messages as they were sent."""
+        return msgspec.convert(self.body.get("messages", []), list[dict[str, object]])
+
+    @property
+    def tools(self) -> list[str]:
+        """Names of the tools that were offered."""
+        offered = msgspec.convert(self.body.get("tools", []), list[dict[str, object]])
+        return [str(msgspec.convert(one["function"], dict[str, object])["name"]) for one in offered]
+
+    @property
     def texts(self) -> list[str]:
         """Texts to embed."""
         return msgspec.convert(self.body["input"], list[str])
 
 
 class Say(Struct, frozen=True):
-    """A chat completion; an object is sent as JSON text, a string as it is."""
+    """A chat completion; an object is sent as JSON text, a string as it is; in pieces if it was asked for so.
+
+    Attributes:
+        calls: tools to call, each with its arguments, as an object or as any text.
+        breaks: in pieces, the connection breaks after the first; whole, it is ignored.
+    """
 
     content: object
     finish: str = "stop"
     prompt_tokens: int = 100
     completion_tokens: int = 20
     refusal: str | None = None
+    calls: tuple[tuple[str, object], ...] = ()
+    breaks: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.content if isinstance(self.content, str) else json.dumps(self.content)
 
 
 class Vectors(Struct, frozen=True):
@@ -192,6 +214,16 @@ class ScriptedServer:
                 writer.write(_head(reply.status, {"content-length": str(declared)}) + reply.body)
                 await writer.drain()
                 return declared == len(reply.body)
+            case Say() if call.body.get("stream"):
+                writer.write(_head(200, {"content-type": "text/event-stream", "transfer-encoding": "chunked"}))
+                for place, event in enumerate(_events(call, reply)):
+                    if reply.breaks and place == 1:
+                        return False
+                    writer.write(b"%x\r\n%s\r\n" % (len(event), event))
+                    await writer.drain()
+                writer.write(b"0\r\n\r\n")
+                await writer.drain()
+                return True
             case _:
                 status, extra, answer = _json(call, reply)
                 data = json.dumps(answer).encode()
@@ -208,15 +240,44 @@ def _json(call: Call, reply: Say | Vectors | Fail) -> tuple[int, dict[str, str],
             data = [{"object": "embedding", "index": i, "embedding": v} for i, v in enumerate(reply.vectors)]
             return 200, {}, {"object": "list", "data": data, "model": call.body["model"], "usage": {"total_tokens": 1}}
         case Say():
-            content = reply.content if isinstance(reply.content, str) else json.dumps(reply.content)
-            message = {"role": "assistant", "content": content, "refusal": reply.refusal}
+            message: dict[str, object] = {"role": "assistant", "content": reply.text, "refusal": reply.refusal}
+            if reply.calls:
+                message["tool_calls"] = _calls(call, reply)
             usage = {"prompt_tokens": reply.prompt_tokens, "completion_tokens": reply.completion_tokens}
             choice = {"index": 0, "message": message, "finish_reason": reply.finish}
             return 200, {}, {"id": f"c{call.number}", "object": "chat.completion", "created": 0,
                              "model": call.body["model"], "choices": [choice], "usage": usage}  # fmt: skip
 
 
+def _calls(call: Call, reply: Say) -> list[dict[str, object]]:
+    return [
+        {"index": place, "id": f"t{call.number}-{place}", "type": "function",
+         "function": {"name": name, "arguments": given if isinstance(given, str) else json.dumps(given)}}
+        for place, (name, given) in enumerate(reply.calls)
+    ]  # fmt: skip
+
+
+def _events(call: Call, reply: Say) -> list[bytes]:
+    """A completion in pieces: a few characters at a time, and of each tool call the head before the arguments."""
+    deltas: list[dict[str, object]] = []
+    for start in range(0, len(reply.text), 5):
+        deltas.append({"content": reply.text[start : start + 5]})
+    for one in _calls(call, reply):
+        function = msgspec.convert(one["function"], dict[str, str])
+        given = function["arguments"]
+        deltas.append({"tool_calls": [{**one, "function": {"name": function["name"], "arguments": ""}}]})
+        for start in range(0, len(given), 7):
+            part = {"index": one["index"], "function": {"arguments": given[start : start + 7]}}
+            deltas.append({"tool_calls": [part]})
+    choices: list[dict[str, object]] = []
+    for delta in deltas:
+        choices.append({"index": 0, "delta": delta, "finish_reason": None})
+    choices.append({"index": 0, "delta": {"refusal": reply.refusal}, "finish_reason": reply.finish})
+    chunks = [json.dumps({"choices": [choice], "model": call.body["model"]}) for choice in choices]
+    return [f"data: {chunk}\n\n".encode() for chunk in (*chunks, "[DONE]")]
+
+
 def _head(status: int, headers: Mapping[str, str]) -> bytes:
-    lines = [f"HTTP/1.1 {status} Scripted", "content-type: application/json"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
+    lines = [f"HTTP/1.1 {status} Scripted"]
+    lines += [f"{name}: {value}" for name, value in {"content-type": "application/json", **headers}.items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

@@ -123,6 +123,7 @@ class WorkspaceChatController(Controller):
 
 
 async def _answer(service: Service, asked: Asked, data: WorkspaceChatOptions) -> Response[ChatResponse]:
+    service.metrics.dialectic_called(data.reasoning_level)
     pieces = _translated(service.answerer.answer(asked.question, asked.memory))
     if not data.stream:
         content = "".join([piece async for piece in pieces])

@@ -99,6 +99,40 @@ async def test_the_author_of_a_message_joins_and_a_removed_one_comes_back(member
     assert await members.present() == ["ana", "bob"]
 
 
+async def test_a_peer_that_left_stays_in_the_history_and_no_longer_observes(
+    members: Members, client: httpx.AsyncClient, base: str
+) -> None:
+    await members.change("POST", {"ana": {"observe_others": True}})
+    await members.say("ana")
+    await members.change("DELETE", ["ana"])
+
+    sessions = (await client.post(f"{base}/peers/ana/sessions")).json()
+    assert [session["id"] for session in sessions["items"]] == ["s"]
+    assert (await client.post(f"{members.path}/messages/list")).json()["total"] == 1
+    assert (await members.change("POST", {f"o{n}": {"observe_others": True} for n in range(10)})).status_code == 200
+
+
+async def test_replacing_the_members_leaves_a_session_in_its_scopes(
+    members: Members, client: httpx.AsyncClient, base: str
+) -> None:
+    await client.post(f"{base}/scopes", json={"id": "team"})
+    await members.change("POST", {"ana": {}})
+    added = await client.post(f"{base}/scopes/team/sessions", json={"session_ids": ["s"]})
+    assert added.status_code == 204, added.text
+
+    await members.change("PUT", {})
+
+    assert await members.present() == []
+    assert (await client.post(f"{base}/scopes/team/sessions/list")).json()["total"] == 1
+    copy = (await client.post(f"{members.path}/clone")).json()
+    listed = (await client.post(f"{base}/scopes/team/sessions/list")).json()["items"]
+    assert {session["id"] for session in listed} == {"s", copy["id"]}
+    await client.delete(f"{base}/scopes/team/sessions/s")
+    await client.post(f"{members.path}/clone")
+    listed = (await client.post(f"{base}/scopes/team/sessions/list")).json()["items"]
+    assert [session["id"] for session in listed] == [copy["id"]]
+
+
 async def test_configuring_merges_what_is_given_and_may_join(
     members: Members, client: httpx.AsyncClient, base: str
 ) -> None:

@@ -9,7 +9,7 @@ from graph.configuration import Reasoning
 from graph.driver import Database
 from graph.errors import Invalid, NotFound
 from graph.query import Predicate
-from graph.store import messages, work
+from graph.store import messages, peers, work
 from graph.store.messages import Deployment
 from graph.types import Message, NewMessage, PageRequest
 from tests.graph.conftest import said
@@ -58,7 +58,9 @@ async def test_a_batch_comes_back_in_order_with_ids_that_can_be_read(database: D
         await messages.get(database, "another", "s", stored[1].id)
 
 
-async def test_a_unit_of_work_is_recorded_for_each_author_and_one_to_embed_the_session(database: Database, workspace_id: str) -> None:
+async def test_a_unit_of_work_is_recorded_for_each_author_and_one_to_embed_the_session(
+    database: Database, workspace_id: str
+) -> None:
     batch = [said("ann", "one"), said("bob", "two"), said("ann", "three")]
     appended = await messages.append(
         database, workspace_id=workspace_id, session_id="s", messages=batch, deployment=DUE_AT_ONCE
@@ -112,6 +114,32 @@ async def test_messages_that_are_not_to_be_reasoned_over_leave_no_reasoning(
 
     assert [wake.key for wake in appended.wakes] == [f"embedding/{workspace_id}/s"]
     assert (await work.status(database, workspace_id)).overall.total == 0
+
+
+async def test_what_a_peer_s_own_configuration_says_is_frozen_with_its_messages(
+    database: Database, workspace_id: str
+) -> None:
+    async def write(content: str) -> int:
+        appended = await messages.append(
+            database, workspace_id=workspace_id, session_id="s", messages=[said("ann", content)], deployment=DUE_AT_ONCE
+        )
+        return sum(wake.key.startswith("reasoning/") for wake in appended.wakes)
+
+    async def configure(configuration: dict[str, object]) -> None:
+        await peers.get_or_create(database, workspace_id, "ann", metadata=None, configuration=configuration)
+
+    await configure({"reasoning": {"enabled": False}, "odd": [1]})
+    assert await write("silent") == 0
+    await configure({"reasoning": {"custom_instructions": "be terse"}})
+    assert await write("spoken") == 1
+    await configure({"reasoning": "nonsense"})
+
+    held = await work.lease(database, f"reasoning/{workspace_id}/s/ann", 60)
+    assert held is not None
+    pending = await work.pending(database, held, 10)
+    assert [(message.content, message.instructions) for message in pending] == [("spoken", "be terse")]
+    assert await write("spoken again") == 0
+    assert (await work.status(database, workspace_id)).overall.total == 2
 
 
 async def test_a_name_that_breaks_the_rules_changes_nothing(database: Database, workspace_id: str) -> None:

@@ -6,6 +6,6 @@
 // parameters: workspace_id, peer_id, session_ids, current
 OPTIONAL MATCH (p:Peer {workspace_id: $workspace_id, id: $peer_id})
 OPTIONAL MATCH (p)-[m:MEMBER_OF]->(s:Session)
-WHERE s.is_active AND (m.left_at IS NULL OR NOT $current) AND ($session_ids IS NULL OR s.id IN $session_ids)
+WHERE s.is_active AND ($current = false OR m.left_at IS NULL) AND ($session_ids IS NULL OR s.id IN $session_ids)
 WITH DISTINCT s.id AS id ORDER BY id
 RETURN collect(id) AS ids

@@ -6,6 +6,8 @@
 // parameters: workspace_id, session_id, conclusion_ids, now
 MATCH (c:Conclusion)
 WHERE c.id IN $conclusion_ids AND c.workspace_id = $workspace_id
+// The lock, so that nothing more can come to rest on them once it was asked what does.
+SET c.locked_at = $now
 WITH collect(c) AS gone
 CALL (gone) {
   UNWIND gone AS c

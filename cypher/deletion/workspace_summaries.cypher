@@ -5,7 +5,7 @@
 // parameters: workspace_id, limit
 MATCH (s:Session {workspace_id: $workspace_id})
 WHERE s.created_at IS NOT NULL
-MATCH (s)-[:SUMMARISED_BY]->(n:Summary)
+MATCH (s)-[:SUMMARISED_BY]->(n)
 WITH n LIMIT $limit
 DETACH DELETE n
 RETURN count(*) AS total

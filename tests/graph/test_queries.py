@@ -69,4 +69,6 @@ def _sample(name: str, hint: object) -> object:
         return 1
     if get_origin(hint) is not None and "Sequence" in str(hint):
         return [0.1] * 384 if name == "vector" else []
+    if "Mapping" in str(hint):
+        return {}
     return "x"

@@ -40,6 +40,8 @@ _JVM_FLAGS = (
     "--sun-misc-unsafe-memory-access=allow",
     # A server without memory for a thread or an array limps on in odd ways; ended, it is started again.
     "-XX:+ExitOnOutOfMemoryError",
+    # Without this a fault that recurs loses its text, and one without text never reaches the client, which then waits.
+    "-XX:-OmitStackTraceInFastThrow",
     # The thorough compiler takes a fifth of all work of a start on two cores; let it wait for what stays hot.
     "-XX:Tier4InvocationThreshold=25000",
     "-XX:Tier4MinInvocationThreshold=6000",

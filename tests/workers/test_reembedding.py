@@ -12,6 +12,7 @@ from app.reembedding import reembed
 from app.settings import EmbeddingSettings
 from graph import schema
 from graph.errors import EmbeddingMismatch
+from graph.recall.branches import Sought, by_meaning
 from graph.store import conclusions
 from tests.models.scripted import Fail, ScriptedServer, embedding
 from tests.workers.conftest import Serve, key_of, tell
@@ -70,3 +71,6 @@ async def test_all_vectors_are_replaced_and_an_interrupted_run_leaves_no_mixture
     vector = await own.query("Where does she live?")
     (nearest, _) = await conclusions.nearest(database, workspace_id, "ann", "ann", vector, top_k=5)
     assert nearest.conclusion.content == "ann lives in Porto."
+    sought = Sought(text="", limit=2, vector=await own.query("Does she keep pets?"))
+    found = await database.read(lambda tx: by_meaning(tx, workspace_id, sought, sought.vector or (), 2, ()))
+    assert [hit.seq for hit in sorted(found, key=lambda hit: -hit.score)] == [2, 1]

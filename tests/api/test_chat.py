@@ -74,7 +74,7 @@ async def test_a_perspective_is_that_of_the_path_peer_on_the_target(client: http
 async def test_messages_answer_where_nothing_was_concluded(client: httpx.AsyncClient, base: str) -> None:
     path = await ana(client, base)
     question = "Did the cat knock over the cello?"
-    assert 'ana said on 20' in await content(client, path, question)
+    assert "ana said on 20" in await content(client, path, question)
     assert "knocked over my cello" in await content(client, path, question)
     # bob was never in that session.
     assert "knocked" not in await content(client, f"{base}/peers/bob", question, target="ana")

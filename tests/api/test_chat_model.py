@@ -1,11 +1,18 @@
 """Chat with a language model: what it is shown, what it may look up, and what its faults become."""
 
+# The client is typed but ships no marker that says so.
+# pyright: reportMissingTypeStubs=false
+
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from typing import cast
 
 import httpx
 import msgspec
 import pytest
+from honcho import Honcho
+from honcho.types import ChatResponse
+from pydantic import BaseModel
 
 from app.engine.neo4j import Neo4jServer
 from app.engine.redis import RedisServer
@@ -14,6 +21,13 @@ from tests.api.stating import peers, session, state
 from tests.models.scripted import Call, Fail, Reply, Say, Script, ScriptedServer, refusing
 
 Json = dict[str, object]
+
+
+class Home(BaseModel):
+    city: str
+    country: str | None = None
+
+
 ASKED = "Where does ana live?"
 FORM: Json = {
     "type": "object",
@@ -356,6 +370,30 @@ async def test_a_workspace_is_asked_over_all_its_perspectives(
         ("bob lives in Porto.", "bob", "bob"),
     }
     assert model.results()[0]["messages"]
+
+
+async def test_the_published_client_reads_every_kind_of_answer(
+    modelled: httpx.AsyncClient, base: str, workspace: str, model: Model
+) -> None:
+    await ana(modelled, base)
+    model.follows(lambda call: Say({"city": "Lisbon"}) if call.format else Say("In Lisbon."))
+
+    def ask() -> None:
+        honcho = Honcho(base_url=str(modelled.base_url), workspace_id=workspace)
+        peer = honcho.peer("ana")
+        assert peer.chat(ASKED) == "In Lisbon."
+        assert peer.chat(ASKED, response_format=Home) == Home(city="Lisbon")
+        proven = peer.chat(ASKED, include_evidence=True)
+        assert isinstance(proven, ChatResponse)
+        assert proven.evidence is not None
+        assert [one.content for one in proven.evidence.conclusions] == ["ana lives in Lisbon."]
+        stream = peer.chat_stream(ASKED, include_evidence=True)
+        assert "".join(stream) == "In Lisbon."
+        assert stream.evidence is not None
+        assert honcho.chat(ASKED, response_format=Home) == Home(city="Lisbon")
+        assert "".join(honcho.chat_stream(ASKED, session="first")) == "In Lisbon."
+
+    await asyncio.to_thread(ask)
 
 
 async def test_an_endpoint_without_tools_and_forms_still_answers(

@@ -70,7 +70,7 @@ REFUSED: list[tuple[str, Schema, str]] = [
     ("a recursive reference", wrap({"$ref": "#/$defs/A"}, **{"$defs": {"A": {"anyOf": [{"$ref": "#/$defs/A"}]}}}),
      "refers to itself"),
     ("definitions below the root", wrap({"type": "object", "$defs": {}}), "root.x: definitions are supported"),
-    ("an unused unsound definition", wrap({"type": "string"}, **{"$defs": {"A": {"not": NONE}}}), "not is not supported"),
+    ("an unsound definition", wrap({"type": "string"}, **{"$defs": {"A": {"not": NONE}}}), "not is not supported"),
     ("properties that are no object", {"type": "object", "properties": []}, "root: properties must be an object"),
     ("required that is no list", {"type": "object", "required": "x"}, "root: required must be a list"),
     ("too deep", nested(MAX_DEPTH + 1), "is nested deeper than 20 levels"),

@@ -82,6 +82,8 @@ async def of_the_whole_workspace_can_be_read(do: Way) -> None:
     assert (one.id, one.content, one.created_at) == (everything[0].id, everything[0].content, everything[0].created_at)
     many = await do(whole).get_many([each.id for each in everything])
     assert {each.id for each in many} == {each.id for each in everything}
+    if do.asynchronous:
+        assert len(await chat.honcho.aio.conclusions.get_many([everything[0].id])) == 1
     with pytest.raises(NotFoundError):
         await do(whole).get("no-such-conclusion")
     view = chat.ana.conclusions

@@ -1,8 +1,11 @@
 """What the published Python client offers, by reflection, and which of it has been called."""
 
+# The client is typed but ships no marker that says so.
+# pyright: reportMissingTypeStubs=false
+
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,7 +39,7 @@ def surface() -> set[str]:
 
 
 @contextmanager
-def recorded() -> Iterator[set[str]]:
+def recorded() -> Generator[set[str]]:
     """Count the client's calls while the block runs: the set that it gives grows by `Class.member`."""
     called: set[str] = set()
     undo: list[Callable[[], None]] = []
@@ -52,7 +55,7 @@ def recorded() -> Iterator[set[str]]:
 
 
 def _is_code(member: object) -> bool:
-    return inspect.isfunction(member) or isinstance(member, property | classmethod | staticmethod)
+    return inspect.isfunction(member) or isinstance(member, property | classmethod)
 
 
 def _put_back(owner: type, name: str) -> Callable[[], None]:
@@ -65,8 +68,9 @@ def _wrapped(member: Any, label: str, called: set[str]) -> Any:
     if isinstance(member, property):
         assert member.fget is not None
         return property(_noting(member.fget, label, called), member.fset, member.fdel, member.__doc__)
-    if isinstance(member, classmethod | staticmethod):
-        return type(member)(_noting(member.__func__, label, called))
+    unbound = member
+    if isinstance(member, classmethod):
+        return classmethod(_noting(unbound.__func__, label, called))
     return _noting(member, label, called)
 
 

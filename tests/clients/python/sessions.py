@@ -7,11 +7,10 @@ from honcho import BadRequestError, NotFoundError
 from honcho.api_types import (
     ReasoningConfiguration,
     SessionConfiguration,
-    SessionPeerConfig,
     SummaryConfiguration,
 )
 
-from tests.clients.python.told import told
+from tests.clients.python.told import member, told
 from tests.clients.python.way import Way
 
 
@@ -39,28 +38,28 @@ async def keeps_its_metadata_and_configuration(do: Way) -> None:
 async def has_members_that_come_and_go(do: Way) -> None:
     honcho = do.client("members")
     session = await do(honcho).session("s", peers=["ana"])
-    watching = SessionPeerConfig(observe_others=True, observe_me=False)
+    watching = member(observe_others=True, observe_me=False)
     bot = await do(honcho).peer("bot")
     await do(session).add_peers([(bot, watching), "carl"])
     assert {peer.id for peer in await do(session).peers()} == {"ana", "bot", "carl"}
     assert await do(session).get_peer_configuration(bot) == watching
-    await do(session).add_peers((bot, SessionPeerConfig(observe_me=True)))
+    await do(session).add_peers((bot, member(observe_me=True)))
     assert await do(session).get_peer_configuration("bot") == watching, "who is there already keeps its settings"
-    await do(session).set_peer_configuration("ana", SessionPeerConfig(observe_me=False))
-    assert await do(session).get_peer_configuration("ana") == SessionPeerConfig(observe_me=False)
+    await do(session).set_peer_configuration("ana", member(observe_me=False))
+    assert await do(session).get_peer_configuration("ana") == member(observe_me=False)
 
     await do(session).remove_peers([bot, "carl", "never-there"])
     assert [peer.id for peer in await do(session).peers()] == ["ana"]
     assert await do(session).get_peer_configuration(bot) == watching, "what was set stays readable"
-    await do(session).set_peers([("dora", SessionPeerConfig(observe_others=True)), bot])
+    await do(session).set_peers([("dora", member(observe_others=True)), bot])
     assert {peer.id for peer in await do(session).peers()} == {"bot", "dora"}
-    assert await do(session).get_peer_configuration(bot) == SessionPeerConfig(), "who comes back comes back afresh"
+    assert await do(session).get_peer_configuration(bot) == member(), "who comes back comes back afresh"
     await do(session).remove_peers("dora")
     assert [found.id for found in await do.all(await do(bot).sessions())] == ["s"]
 
     with pytest.raises(NotFoundError):
         await do(session).get_peer_configuration("nobody")
-    many = [(f"watcher-{n}", SessionPeerConfig(observe_others=True)) for n in range(11)]
+    many = [(f"watcher-{n}", member(observe_others=True)) for n in range(11)]
     with pytest.raises(BadRequestError) as refused:
         await do(session).add_peers(many)
     assert (refused.value.status, "10" in refused.value.message) == (400, True)

@@ -68,6 +68,8 @@ async def test_the_client_works_as_its_users_expect(stage: Stage, name: str, asy
         raise raised
 
 
+# Alone, without the tests above, it plays all scenarios itself.
+@pytest.mark.timeout(1200)
 async def test_nothing_that_the_client_offers_is_forgotten(stage: Stage) -> None:
     for asynchronous in (False, True):
         for name in SCENARIOS:

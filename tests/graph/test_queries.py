@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import get_origin, get_type_hints
 
@@ -65,8 +66,14 @@ async def test_a_scan_would_be_noticed(database: Database) -> None:
 def _sample(name: str, hint: object) -> object:
     if hint is datetime:
         return datetime(2026, 1, 1, tzinfo=UTC)
+    if hint is bool:
+        return True
+    if hint is bool:
+        return True
     if hint is int:
         return 1
+    if get_origin(hint) is Mapping:
+        return {}
     if get_origin(hint) is not None and "Sequence" in str(hint):
         return [0.1] * 384 if name == "vector" else []
     if "Mapping" in str(hint):

@@ -68,14 +68,10 @@ def _sample(name: str, hint: object) -> object:
         return datetime(2026, 1, 1, tzinfo=UTC)
     if hint is bool:
         return True
-    if hint is bool:
-        return True
     if hint is int:
         return 1
     if get_origin(hint) is Mapping:
         return {}
     if get_origin(hint) is not None and "Sequence" in str(hint):
         return [0.1] * 384 if name == "vector" else []
-    if "Mapping" in str(hint):
-        return {}
     return "x"

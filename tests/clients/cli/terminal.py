@@ -3,8 +3,10 @@
 # The command line is typed but ships no marker that says so.
 # pyright: reportMissingTypeStubs=false
 
+import errno
 import json
 import os
+import pty
 import subprocess
 import sys
 import time
@@ -49,11 +51,18 @@ class Terminal(Struct):
         assert done.returncode != 0, f"honcho {' '.join(words)} succeeded: {done.stdout}"
         return done.returncode, json.loads(done.stderr.splitlines()[-1])["error"]["code"]
 
-    def text(self, *words: str) -> str:
-        """Run a command that succeeds; what it printed."""
-        done = self._run(words, {})
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    def shown(self, *words: str) -> str:
+        """Run a command that succeeds with a real terminal as its output, as help is given to nobody else."""
+        self.used.add(_command_of(words))
+        mine, its = pty.openpty()
+        with subprocess.Popen(
+            [COMMAND, *words], env=self._environment({}), stdin=its, stdout=its, stderr=its
+        ) as process:
+            os.close(its)
+            pieces = list(iter(lambda: _read(mine), b""))
+        os.close(mine)
+        assert process.returncode == 0
+        return b"".join(pieces).decode()
 
     def settled(self, units: int) -> None:
         """Wait until the service has nothing left to think about; as the command line's own users poll."""
@@ -68,22 +77,36 @@ class Terminal(Struct):
 
     def _run(self, words: tuple[str, ...], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         self.used.add(_command_of(words))
-        clean = {key: value for key, value in without_services(os.environ).items() if not key.startswith("HONCHO_")}
-        own = {
-            "HOME": str(self.home),
-            "HONCHO_BASE_URL": self.url,
-            "HONCHO_WORKSPACE_ID": self.workspace,
-            "HONCHO_CONFIG_DIR": str(self.home),
-        }
         return subprocess.run(
             [COMMAND, *words],
-            env=clean | own | environment,
+            env=self._environment(environment),
             capture_output=True,
             text=True,
             timeout=120,
             check=False,
             stdin=subprocess.DEVNULL,
         )
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        clean = {key: value for key, value in without_services(os.environ).items() if not key.startswith("HONCHO_")}
+        own = {
+            "HOME": str(self.home),
+            "HONCHO_BASE_URL": self.url,
+            "HONCHO_WORKSPACE_ID": self.workspace,
+            "HONCHO_CONFIG_DIR": str(self.home),
+            "HONCHO_NO_UPDATE_CHECK": "1",
+        }
+        return clean | own | more
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError as closed:
+        # So Linux tells that nobody writes to the terminal any more.
+        if closed.errno == errno.EIO:
+            return b""
+        raise
 
 
 def registered() -> set[str]:

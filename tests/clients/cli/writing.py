@@ -12,7 +12,7 @@ def itself(cli: Terminal) -> None:
     checks = cli.run("doctor", HONCHO_PEER_ID="ana")
     assert checks["passed"] == checks["total"] == 6, checks
     assert cli.run("config")["base_url"] == cli.url
-    told = cli.text("help")
+    told = cli.shown("help")
     assert all(group in told for group in ("workspace", "peer", "session", "scope", "message", "conclusion"))
     assert cli.fail("init", "--api-key", "k", "--base-url", "http://127.0.0.1:1") == (1, "CONNECTION_FAILED")
 

@@ -70,6 +70,29 @@ _PROBLEMS: Json = {
     },
 }
 
+#: One event of an answer that is streamed.
+_EVENT: Json = {
+    "type": "object",
+    "description": "A piece of the answer, or the end of it: then `done` is true, and there is no `delta`.",
+    "properties": {
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {
+                "type": "object",
+                "properties": {
+                    "delta": {"type": "object", "properties": {"content": {"type": "string"}}},
+                    "done": {"type": "boolean"},
+                    "error": {"type": "string"},
+                    "evidence": {"$ref": "#/components/schemas/ChatEvidence"},
+                },
+                "required": ["done"],
+            },
+        }
+    },
+    "required": ["data"],
+}
+
 _SECURITY: Json = {
     "key": {
         "type": "http",
@@ -168,7 +191,7 @@ def _finish(operation: Json, handler: HTTPRouteHandler) -> None:
         return
     if handler.opt.get("streams"):
         content = cast("Json", cast("Json", responses["200"])["content"])
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        content["text/event-stream"] = {"schema": _EVENT}
     also = cast("Sequence[int]", handler.opt.get("answers", ()))
     (success,) = [code for code in list(responses) if code.startswith("2")]
     # Nothing was made by most of what is posted.

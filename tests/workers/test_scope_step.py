@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from app.engine.neo4j import Neo4jServer
 from graph.errors import NotFound
 from graph.query import Predicate
 from graph.store import conclusions, deletion, dreams, messages, scope_members, scopes, work
@@ -13,6 +14,7 @@ from graph.store.messages import Deployment
 from graph.types import Conclusion, NewMessage, PageRequest
 from tests.graph.holding import Held as Given
 from tests.graph.holding import derive, hold
+from tests.graph.looking import unsound
 from tests.workers.conftest import Serve, key_of, tell
 from workers.service import Service
 from workers.steps import scope as step
@@ -42,7 +44,9 @@ def _texts(held: Sequence[Conclusion]) -> set[str]:
     return {one.content for one in held}
 
 
-async def test_what_was_concluded_before_is_copied_with_its_proof(serve: Serve, workspace_id: str) -> None:
+async def test_what_was_concluded_before_is_copied_with_its_proof(
+    serve: Serve, neo4j_server: Neo4jServer, workspace_id: str
+) -> None:
     service = await serve()
     await _scope(service, workspace_id)
     for peer_id, text in (("ann", "I live in Porto."), ("bob", "I live in Oslo.")):
@@ -63,8 +67,7 @@ async def test_what_was_concluded_before_is_copied_with_its_proof(serve: Serve, 
         assert one.observed_at == own.observed_at
     status = await scopes.status(service.database, workspace_id, "work")
     assert (status["s"].state, status["s"].docs_copied) == ("completed", 2)
-    sound = await conclusions.soundness(service.database)
-    assert sound.without_source == sound.without_run == sound.without_vector == 0
+    assert await unsound(neo4j_server, workspace_id) == 0
 
 
 async def test_copying_again_changes_nothing(serve: Serve, workspace_id: str) -> None:

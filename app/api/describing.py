@@ -160,6 +160,7 @@ def _bodies(handler: HTTPRouteHandler) -> Iterable[FieldDefinition]:
 
 def _anything(kind: type) -> Json:
     if kind is not object:
+        # How msgspec wants to be told that a type is none of the hook's.
         raise NotImplementedError
     return {"description": "Any JSON value"}
 

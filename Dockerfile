@@ -40,9 +40,9 @@ USER 10001:10001
 WORKDIR /opt/doxa
 EXPOSE 8000
 
-# /health answers 503 until the service can work; urlopen takes that for a failure.
+# /ready answers 503 until the service can work; urlopen takes that for a failure.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/health', timeout=4)"]
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/ready', timeout=4)"]
 
 CMD ["granian", "--interface", "asgi", "--factory", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
-    "app.asgi:create_app_from_environment"]
+    "--workers-kill-timeout", "15", "app.asgi:create_app_from_environment"]

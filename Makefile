@@ -13,6 +13,8 @@ PYTHON ?=
 PYTHONS := python3.12 python3.13 python3.11 python3.14 python3 python
 # More words for the command that a target runs: make test ARGS='-k seq', make demo ARGS=chat.jsonl
 ARGS ?=
+# Processes that share the tests, each with servers of its own (1.3 GB of memory): many tests wait more than they work.
+JOBS ?= 2
 
 CODE := app graph workers cypher tests
 LOCKS := requirements-uv.lock requirements.lock requirements-dev.lock
@@ -26,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_SYSTEM_CERTS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock bench clean set-up set-up-dev
+.PHONY: help demo test check audit format lock bench chaos clean set-up set-up-dev
 
 help: ## show this list
 	@echo 'make TARGET [ARGS=...] [PYTHON=python3.12]'
@@ -36,7 +38,15 @@ demo: set-up ## set up what is missing and show Doxa at work: engine, chat, reas
 	$(BIN)/doxa demo $(ARGS)
 
 test: set-up-dev ## set up what is missing and run the tests
+ifeq ($(strip $(ARGS)),)
+	@echo 'Now what makes every start of Neo4j below take half the work, once for each version'
+	$(BIN)/doxa warm
+	$(PY) -m pytest --numprocesses $(JOBS) --dist worksteal -m 'not chaos'
+	@echo 'Now what is killed, filled and started in any order, which must have the machine to itself'
+	$(PY) -m pytest -m chaos
+else
 	$(PY) -m pytest $(ARGS)
+endif
 
 check: set-up-dev ## lint, formatting, types, import rules, locks
 	$(BIN)/ruff check $(CODE)
@@ -45,12 +55,20 @@ check: set-up-dev ## lint, formatting, types, import rules, locks
 	$(BIN)/lint-imports
 	$(PY) -m pytest -q tests/packaging/test_locks.py
 
+audit: set-up-dev ## look for unsafe code, and for known faults of what the locks name
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive app graph workers cypher
+	$(PY) -m tests.packaging.audit
+
 format: set-up-dev ## sort imports, format the code
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-bench: set-up-dev ## measure writes, reasoning and recall, print a table
+bench: set-up-dev ## measure writes, reasoning, recall and what observers cost, print tables
 	$(PY) -m tests.bench $(ARGS)
+	$(PY) -m tests.bench.observers
+
+chaos: set-up-dev ## kill every part again and again under a load, print what became of each message (--seed, --kills, ...)
+	$(PY) -m tests.chaos $(ARGS)
 
 clean: ## remove the environment and what tools left behind (not your data in DOXA_HOME)
 	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .import_linter_cache .hypothesis

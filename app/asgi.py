@@ -1,6 +1,5 @@
 """The HTTP service: `create_app` wires everything, and nothing happens before it is called."""
 
-import logging
 from importlib.metadata import PackageNotFoundError, version
 from typing import cast
 
@@ -12,37 +11,42 @@ from litestar.types import LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message
 
 from app.api.access import authorise, provide_caller
 from app.api.controllers import CONTROLLERS
-from app.api.description import DescriptionController, configuration
+from app.api.description import PAGES, DescriptionController, configuration, page
 from app.api.errors import HANDLERS
 from app.api.health import HealthController
-from app.api.metrics import MetricsController, measured
+from app.api.metrics import MetricsController
+from app.api.observing import observed
+from app.api.pressure import Pressure
+from app.api.protecting import Protection, page_policy
 from app.api.service import Service, running
 from app.api.wire.bodies import JsonBody
 from app.api.wire.limits import LargeBodies
 from app.api.wire.paths import Paths, Unmarked
-from app.metrics import Metrics
 from app.settings import Settings, load
+from app.telemetry import logs
+from app.telemetry.process import Telemetry
 
 
 class Doxa(Litestar):
     """Litestar, with any name allowed to be a word of the routes."""
 
-    __slots__ = ("metrics", "paths")
+    __slots__ = ("paths", "protection", "telemetry")
 
-    metrics: Metrics | None
     paths: Paths
+    protection: Protection
+    telemetry: Telemetry
 
     async def __call__(
         self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
     ) -> None:
         """Serve one connection."""
         if scope["type"] == "http":
+            send = self.protection.sending(scope["path"], cast("Send", send))
             if scope["method"] == "OPTIONS":
                 send = self._allowing(scope["path"], send)
             scope["path"] = self.paths.marked(scope["path"], scope["method"])
-            if self.metrics is not None:
-                await measured(self.metrics, scope, cast("Receive", receive), cast("Send", send), super().__call__)
-                return
+            await observed(self.telemetry, scope, cast("Receive", receive), cast("Send", send), super().__call__)
+            return
         await super().__call__(scope, receive, send)
 
     def _allowing(self, path: str, send: Send) -> Send:
@@ -86,18 +90,25 @@ def create_app(settings: Settings) -> Litestar:
         lifespan=[lambda app: running(service)],
         openapi_config=configuration(_version()),
         request_max_body_size=settings.api.max_body_bytes,
-        middleware=[Unmarked(), LargeBodies(settings.api.max_body_bytes)],
+        middleware=[
+            Unmarked(),
+            Pressure(settings.pressure, settings.api.max_body_bytes, slow_chats=settings.llm.enabled),
+            LargeBodies(settings.api.max_body_bytes),
+        ],
         # Who serves decides how to log: the library must not reconfigure the process.
         logging_config=None,
         cors_config=CORSConfig(
             allow_origins=list(settings.api.cors_origins),
-            allow_credentials=True,
+            # Every page of the world with the user's credentials is nobody's wish.
+            allow_credentials="*" not in settings.api.cors_origins,
             allow_methods=["*"],
             allow_headers=["*"],
+            expose_headers=["Idempotent-Replay", "Retry-After", "X-Request-Id"],
         ),
     )
     app.paths = Paths(app.routes)
-    app.metrics = service.metrics if settings.api.metrics else None
+    app.protection = Protection(settings.api, dict.fromkeys(PAGES, page_policy(page())))
+    app.telemetry = service.telemetry
     return app
 
 
@@ -108,7 +119,7 @@ def create_app_from_environment() -> Litestar:
         SettingsFault: a setting is missing or breaks its rule.
     """
     settings = load()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(settings.telemetry.log_level, settings.telemetry.log_format, logs.secrets_of(settings))
     return create_app(settings)
 
 

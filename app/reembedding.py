@@ -40,6 +40,7 @@ async def reembed(database: Database, embedder: Embedder, progress: Callable[[in
         await embeddings.replace(database, page, vectors)
         done, after = done + len(page), page[-1].id
         progress(done, max(total, done))
+    await passages.forget_retracted(database, PAGE)
     after = ""
     while spoken := await passages.texts_after(database, after, PAGE):
         await passages.replace(database, await embed(embedder, spoken))

@@ -9,15 +9,19 @@ when Redis is down, one line goes to the log and nothing else happens.
 
 import asyncio
 import logging
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import redis
 from dramatiq import Message
 from dramatiq.brokers.redis import RedisBroker
+from redis.asyncio import Redis
 
 from app.settings import RedisSettings
+from app.telemetry.process import Telemetry
+from app.telemetry.tracing import Span
 from graph.types import Wake
 
 _log = logging.getLogger(__name__)
@@ -27,16 +31,25 @@ QUEUE = "doxa"
 ACTOR = "reason"
 
 SOCKET_SECONDS = 2.0
+QUICK_SECONDS = 0.5
+
+#: Requests in whose traces one wake-up shows at most: any number of them may ask for it.
+MOST_SPANS = 16
 
 
 def enqueue(broker: RedisBroker, wakes: Iterable[Wake]) -> None:
     """Send wake-ups, each to arrive when its unit is due; blocks.
 
+    Args:
+        broker: where to.
+        wakes: what is due, and when.
+
     Raises:
         redis.RedisError: Redis did not take one; those after it were not sent.
     """
     for wake in wakes:
-        delay = int((wake.due_at - datetime.now(UTC)).total_seconds() * 1000)
+        # Rounded up: a worker that comes a moment too soon finds nothing due.
+        delay = math.ceil((wake.due_at - datetime.now(UTC)).total_seconds() * 1000)
         message = Message[object](queue_name=QUEUE, actor_name=ACTOR, args=(wake.key,), kwargs={}, options={})
         broker.enqueue(message, delay=delay if delay > 0 else None)
 
@@ -52,6 +65,13 @@ def connect(settings: RedisSettings) -> RedisBroker:
     return broker
 
 
+def quick(settings: RedisSettings) -> Redis:
+    """Make a client for what requests wait for, which gives up soon; it connects when it is used."""
+    return Redis.from_url(
+        settings.url, socket_timeout=QUICK_SECONDS, socket_connect_timeout=QUICK_SECONDS, health_check_interval=30
+    )
+
+
 class Waker:
     """Collects wake-ups and sends them in the background.
 
@@ -59,8 +79,10 @@ class Waker:
     all that is pending by then.
     """
 
-    def __init__(self, settings: RedisSettings) -> None:
+    def __init__(self, settings: RedisSettings, telemetry: Telemetry | None = None) -> None:
         self._broker = connect(settings)
+        self._telemetry = telemetry
+        self._spans: dict[str, list[Span]] = {}
         # Its own thread: a Redis that hangs must not take the threads that others wait for.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="wake")
         self._waiting: dict[str, Wake] = {}
@@ -69,13 +91,11 @@ class Waker:
         self._answers = True
 
     def wake(self, wakes: Iterable[Wake]) -> None:
-        """Send wake-ups soon; returns at once."""
-        for wake in wakes:
-            known = self._waiting.get(wake.key)
-            if known is None or wake.due_at < known.due_at:
-                self._waiting[wake.key] = wake
-        if self._waiting and (self._sender is None or self._sender.done()):
-            self._sender = asyncio.create_task(self._send_all())
+        """Send wake-ups soon; returns at once, and raises nothing: what was written is not to look as if it failed."""
+        try:
+            self._note(wakes)
+        except Exception:
+            _log.exception("wake-ups are lost; the sweep will find the work")
 
     async def close(self) -> None:
         """Send what waits, then let go of Redis."""
@@ -84,20 +104,53 @@ class Waker:
         self._thread.shutdown(wait=False)
         self._broker.client.close()
 
+    def _note(self, wakes: Iterable[Wake]) -> None:
+        for wake in wakes:
+            self._trace(wake.key)
+            known = self._waiting.get(wake.key)
+            if known is None or wake.due_at < known.due_at:
+                self._waiting[wake.key] = wake
+        if self._waiting and (self._sender is None or self._sender.done()):
+            self._sender = asyncio.create_task(self._send_all())
+
     async def _send_all(self) -> None:
         while self._waiting:
             batch = self._fresh(datetime.now(UTC))
+            spans, self._spans = self._spans, {}
             try:
                 await asyncio.get_running_loop().run_in_executor(self._thread, enqueue, self._broker, batch)
             except (redis.RedisError, OSError) as fault:
                 if self._answers:
-                    _log.warning("Redis does not take wake-ups (%s); the sweep will find the work", fault)
+                    kind = type(fault).__name__
+                    _log.warning("Redis does not take wake-ups (%s); the sweep will find the work", kind)
                 self._answers = False
+                self._tell(batch, spans, kind=type(fault).__name__)
             else:
+                self._tell(batch, spans)
                 if batch and not self._answers:
                     _log.info("Redis takes wake-ups again")
                 self._answers = self._answers or bool(batch)
                 self._announced.update((wake.key, wake.due_at) for wake in batch)
+
+    def _trace(self, key: str) -> None:
+        """Begin a span for a wake-up, as a part of the request that asks for it."""
+        led = self._spans.setdefault(key, [])
+        if self._telemetry is not None and len(led) < MOST_SPANS:
+            about = {"doxa.work.kind": key.partition("/")[0], "doxa.work.key": key}
+            led.append(self._telemetry.tracing.begin("wake-up", kind="producer", attributes=about))
+
+    def _tell(self, batch: Sequence[Wake], spans: Mapping[str, Sequence[Span]], kind: str | None = None) -> None:
+        """Count what was sent, or was not, and end the spans of what was asked for."""
+        if self._telemetry is not None:
+            self._telemetry.metrics.woke(len(batch), "sent" if kind is None else "failed")
+        sent = {wake.key for wake in batch}
+        for key, led in spans.items():
+            for span in led:
+                # Another wake-up for the unit is on its way already, and will find this request's work too.
+                span.say({"doxa.wake_up.sent": kind is None and key in sent})
+                if kind is not None and key in sent:
+                    span.fail(kind)
+                span.end()
 
     def _fresh(self, now: datetime) -> list[Wake]:
         waiting, self._waiting = self._waiting, {}

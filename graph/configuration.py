@@ -57,6 +57,22 @@ class Card(Struct, frozen=True):
     instructions: str | None = None
 
 
+class Summaries(Struct, frozen=True):
+    """The resolved `summary` block.
+
+    Attributes:
+        enabled: whether sessions are summarised.
+        short: after every so many messages there is a new short summary.
+        long: after every so many a new long one.
+        instructions: the client's own words for summaries, or None.
+    """
+
+    enabled: bool = True
+    short: int = 20
+    long: int = 60
+    instructions: str | None = None
+
+
 def resolve_reasoning(default: Reasoning, *levels: Level) -> Reasoning:
     """Lay the levels over the default, the later over the earlier; a null never overrides.
 
@@ -77,6 +93,16 @@ def resolve_dream(default: Dream, *levels: Level) -> Dream:
     """Lay the levels over the default, the later over the earlier; a null never overrides."""
     enabled = _switch(default.enabled, levels, "dream", "enabled")
     return Dream(enabled, resolve_instructions("dream", *levels, default=default.instructions))
+
+
+def resolve_summaries(default: Summaries, *levels: Level) -> Summaries:
+    """Lay the levels over the default, the later over the earlier; a null never overrides."""
+    return Summaries(
+        _switch(default.enabled, levels, "summary", "enabled"),
+        _interval(default.short, levels, "messages_per_short_summary"),
+        _interval(default.long, levels, "messages_per_long_summary"),
+        resolve_instructions("summary", *levels, default=default.instructions),
+    )
 
 
 def resolve_card(default: Card, *levels: Level) -> Card:
@@ -121,6 +147,14 @@ def _switch(default: bool, levels: tuple[Level, ...], block: str, key: str) -> b
     for level in levels:
         said = _block(level, block).get(key)
         value = said if isinstance(said, bool) else value
+    return value
+
+
+def _interval(default: int, levels: tuple[Level, ...], key: str) -> int:
+    value = default
+    for level in levels:
+        said = _block(level, "summary").get(key)
+        value = said if isinstance(said, int) and not isinstance(said, bool) and said > 0 else value
     return value
 
 

@@ -8,7 +8,9 @@ come out as the query's row Struct; what the driver raises comes out as an error
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
@@ -17,8 +19,17 @@ import neo4j
 from neo4j import exceptions as faults
 from neo4j.time import DateTime
 
-from graph.errors import DoxaError, QueryFault, StoreFault, StoreRefused, StoreUnavailable
+from graph.errors import (
+    DoxaError,
+    Duplicate,
+    OutcomeUnknown,
+    QueryFault,
+    StoreFault,
+    StoreRefused,
+    StoreUnavailable,
+)
 from graph.query import P, Predicate, Query, R
+from graph.types import Wake
 
 T = TypeVar("T")
 
@@ -26,15 +37,44 @@ T = TypeVar("T")
 _GONE = "Neo.ClientError.Statement.EntityNotFound"
 _LOOKS = 5
 
+#: How long to wait between looks at what became of a commit.
+_LOOK_SECONDS = 0.2
+
 #: What the server says when it cannot take a write although the statement is sound.
 _REFUSALS = ("ReadOnly", "Security.Forbidden")
+
+#: What the server says to reads and writes alike once it has met a fault that only a new start mends.
+_NO_TRANSACTIONS = "Neo.DatabaseError.Transaction.TransactionStartFailed"
+
+
+class Ran(msgspec.Struct, frozen=True):
+    """That a query ran: its name and its time, never its parameters.
+
+    Attributes:
+        name: of its file.
+        began: nanoseconds since 1970.
+        seconds: until its rows were there; its transaction is committed later.
+        failure: the kind of the fault, None if it succeeded.
+    """
+
+    name: str
+    began: int
+    seconds: float
+    failure: str | None
+
+
+#: Is told of every query that ran, those of attempts that were undone among them; it must not block or raise.
+Observer = Callable[[Ran], None]
 
 
 class Transaction:
     """Runs bound queries inside one managed transaction."""
 
-    def __init__(self, inner: neo4j.AsyncManagedTransaction) -> None:
+    def __init__(self, inner: neo4j.AsyncManagedTransaction, observer: Observer | None = None) -> None:
         self._inner = inner
+        self._observer = observer
+        self.wakes: list[Wake] = []
+        """Units of work that were asked for in this transaction: whoever listens to the database hears of them."""
 
     async def one(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> R:
         """Run a query that returns exactly one row.
@@ -60,6 +100,21 @@ class Transaction:
 
     async def many(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> list[R]:
         """Run a query and return its rows in order."""
+        if self._observer is None:
+            return await self._run(query, parameters, where)
+        began, clock = time.time_ns(), time.perf_counter()
+        failure: str | None = "interrupted"
+        try:
+            rows = await self._run(query, parameters, where)
+            failure = None
+        except Exception as fault:
+            failure = type(fault).__name__
+            raise
+        finally:
+            self._observer(Ran(query.name, began, time.perf_counter() - clock, failure))
+        return rows
+
+    async def _run(self, query: Query[P, R], parameters: P, where: Predicate | None) -> list[R]:
         values: dict[str, Any] = {name: getattr(parameters, name) for name in query.parameters.__struct_fields__}
         if where is not None:
             values.update(where.parameters)
@@ -68,12 +123,22 @@ class Transaction:
         await result.consume()
         return rows
 
+    async def stream(self, query: Query[P, R], parameters: P) -> AsyncGenerator[R]:
+        """Run a query and hand out its rows as they come; only in `Database.hold` are few of them in memory at once."""
+        values: dict[str, Any] = {name: getattr(parameters, name) for name in query.parameters.__struct_fields__}
+        result = await self._inner.run(query.statement(), values)
+        async for record in result:
+            yield _row(query, record)
+
     async def run(self, query: Query[P, R], parameters: P) -> None:
         """Run a query for its effect."""
         await self.many(query, parameters)
 
 
 _ALL = 2**31
+
+#: Rows that the server sends at once where rows are handed out as they come.
+_PORTION = 500
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -93,9 +158,20 @@ class Plan(msgspec.Struct, frozen=True):
 class Database:
     """A pool of connections to one Neo4j database."""
 
-    def __init__(self, driver: neo4j.AsyncDriver, database: str | None) -> None:
+    def __init__(
+        self, driver: neo4j.AsyncDriver, database: str | None, retry_seconds: float, observer: Observer | None = None
+    ) -> None:
         self._driver = driver
         self._database = database
+        self._retry_seconds = retry_seconds
+        self._observer = observer
+        self._listener: Callable[[Sequence[Wake]], None] | None = None
+        self.busy = 0
+        """Transactions under way; each has, or waits for, a connection of its own."""
+
+    def listen(self, listener: Callable[[Sequence[Wake]], None]) -> None:
+        """Let `listener` hear of the work that was asked for, after each commit; it must neither wait nor raise."""
+        self._listener = listener
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a read transaction, again on a transient fault.
@@ -105,7 +181,8 @@ class Database:
         """
         with _translated():
             async with self._session(neo4j.READ_ACCESS) as session:
-                return await session.execute_read(lambda inner: work(Transaction(inner)))
+                with self._counted():
+                    return await session.execute_read(lambda inner: work(Transaction(inner, self._observer)))
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a write transaction, again on a transient fault; all or nothing.
@@ -116,15 +193,86 @@ class Database:
             StoreFault: the database did not do its part.
         """
         looks = 0
+        wakes: list[Wake] = []
+
+        async def run(inner: neo4j.AsyncManagedTransaction) -> T:
+            tx = Transaction(inner, self._observer)
+            done = await work(tx)
+            wakes[:] = tx.wakes
+            return done
+
         with _translated():
             while True:
                 try:
                     async with self._session(neo4j.WRITE_ACCESS) as session:
-                        return await session.execute_write(lambda inner: work(Transaction(inner)))
+                        with self._counted():
+                            done = await session.execute_write(run)
+                    if wakes and self._listener is not None:
+                        self._listener(wakes)
+                    return done
                 except (faults.ClientError, _Hollow) as fault:
                     looks += 1
                     if looks == _LOOKS or not (isinstance(fault, _Hollow) or fault.code == _GONE):
                         raise
+
+    async def write_once(
+        self, work: Callable[[Transaction], Awaitable[T]], landed: Callable[[Transaction], Awaitable[T | None]]
+    ) -> T:
+        """Run `work` in a write transaction so that it takes effect once, also when the answer to its commit is lost.
+
+        After such a loss the database is waited for and looked at: what is there is the result, what is not is written
+        again. A commit that is still under way then is not overtaken: what is written again waits for it, and fails.
+
+        Args:
+            work: stores nodes under ids that were made before, which a constraint keeps unique.
+            landed: finds what `work` stored by these ids, or None.
+
+        Raises:
+            OutcomeUnknown: the database did not come back in time, so it cannot be known.
+            StoreFault: the database did not do its part; nothing was written.
+        """
+        until: float | None = None
+        duplicate: Duplicate | None = None
+        while True:
+            try:
+                if until is not None:
+                    found = await self.read(landed)
+                    if found is not None:
+                        return found
+                    if duplicate is not None:
+                        raise duplicate
+                return await self.write(work)
+            except StoreUnavailable as fault:
+                if until is None and not isinstance(fault, OutcomeUnknown):
+                    raise
+                until = until or time.monotonic() + self._retry_seconds
+                if time.monotonic() >= until:
+                    raise OutcomeUnknown(fault.detail) from fault
+                await asyncio.sleep(_LOOK_SECONDS)
+            except Duplicate as fault:
+                if duplicate is not None:
+                    raise
+                duplicate, until = fault, until or time.monotonic() + self._retry_seconds
+
+    async def hold(self, work: Callable[[Transaction], Awaitable[T]], seconds: float) -> T:
+        """Run `work` in a write transaction that keeps its locks for some seconds at most; again on a transient fault.
+
+        Its `Transaction.stream` holds a portion of the rows in memory.
+
+        Args:
+            work: it may run more than once.
+            seconds: after so long the server ends the transaction, whatever has become of this process.
+
+        Raises:
+            StoreFault: the database did not do its part, or the time was over.
+        """
+        with _translated():
+            session = self._driver.session(
+                database=self._database, default_access_mode=neo4j.WRITE_ACCESS, fetch_size=_PORTION
+            )
+            async with session:
+                limited = neo4j.unit_of_work(timeout=seconds)
+                return await session.execute_write(limited(lambda inner: work(Transaction(inner, self._observer))))
 
     async def one(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> R:
         """Run one query that returns exactly one row, in a transaction of its own."""
@@ -199,6 +347,14 @@ class Database:
     async def _alone(self, query: Query[P, R], work: Callable[[Transaction], Awaitable[T]]) -> T:
         return await (self.read(work) if query.access == "read" else self.write(work))
 
+    @contextmanager
+    def _counted(self) -> Generator[None]:
+        self.busy += 1
+        try:
+            yield
+        finally:
+            self.busy -= 1
+
     def _session(self, access: str) -> neo4j.AsyncSession:
         return self._driver.session(database=self._database, default_access_mode=access, fetch_size=-1)
 
@@ -212,6 +368,7 @@ def connect(
     pool_size: int = 64,
     acquire_seconds: float = 30.0,
     retry_seconds: float = 20.0,
+    observer: Observer | None = None,
 ) -> Database:
     """Make a `Database`; no connection is opened until the first query.
 
@@ -223,6 +380,7 @@ def connect(
         pool_size: connections at most.
         acquire_seconds: longest wait for a free connection.
         retry_seconds: how long a managed transaction is retried on transient faults.
+        observer: is told of every query that ran.
     """
     driver = neo4j.AsyncGraphDatabase.driver(
         uri,
@@ -235,7 +393,7 @@ def connect(
         user_agent="doxa",
         notifications_min_severity="OFF",
     )
-    return Database(driver, database)
+    return Database(driver, database, retry_seconds, observer)
 
 
 def translate(fault: Exception) -> DoxaError:
@@ -250,13 +408,19 @@ def translate(fault: Exception) -> DoxaError:
     if isinstance(fault, (faults.ForbiddenOnReadOnlyDatabase, faults.Forbidden)) or any(
         word in str(code) for word in _REFUSALS
     ):
-        return StoreRefused(f"the database refused the write ({code})")
+        return StoreRefused(f"the database takes no writes: full disk, read-only or missing rights ({code})")
+    if isinstance(fault, faults.IncompleteCommit):
+        return OutcomeUnknown(f"the database is not available ({code})")
+    if isinstance(fault, faults.ConstraintError):
+        return Duplicate(f"a query failed ({code})")
     if isinstance(fault, (faults.TransientError, faults.ServiceUnavailable, faults.SessionExpired)):
         return StoreUnavailable(f"the database is not available ({code})")
-    if isinstance(fault, (faults.ConnectionPoolError, faults.IncompleteCommit)):
+    if isinstance(fault, faults.ConnectionPoolError):
         return StoreUnavailable(f"the database is not available ({code})")
+    if code == _NO_TRANSACTIONS:
+        return StoreUnavailable(f"the database must be started anew ({code})")
     if isinstance(fault, faults.DatabaseError):
-        return StoreRefused(f"the database failed ({code})")
+        return StoreRefused(f"the database met a fault of its own, such as a full disk ({code})")
     if isinstance(fault, (faults.Neo4jError, faults.DriverError)):
         return QueryFault(f"a query failed ({code})")
     return StoreFault(f"the database failed ({type(fault).__name__})")

@@ -10,11 +10,13 @@
     ├── Unauthorised       the caller's key is missing, is not valid, or does not reach so far
     ├── LeaseLost          another worker has taken over a unit of work
     ├── QueryFault         a query file and its binding disagree, or a result has the wrong shape
+    │   └── Duplicate      what must be unique is there already
     ├── SchemaFault        the database and this code do not fit each other
     │   ├── SchemaTooNew   a later version of Doxa has migrated the database
     │   └── EmbeddingMismatch  the stored vectors come from another embedder
     └── StoreFault         the database did not do its part
         ├── StoreUnavailable   it cannot be reached or answered too late: try again
+        │   └── OutcomeUnknown     the connection was lost during a commit: it may have been done
         └── StoreRefused       it refused a write (full disk, read-only, rights): a person must look
 
 The HTTP layer translates each class once (`app.api.errors`); what Neo4j raises is mapped once (`graph.driver`).
@@ -61,6 +63,10 @@ class QueryFault(DoxaError):
     """A query file and its binding disagree, or a result has the wrong shape: a defect of ours."""
 
 
+class Duplicate(QueryFault):
+    """What must be unique is there already; nothing was written."""
+
+
 class SchemaFault(DoxaError):
     """The database and this code do not fit each other."""
 
@@ -79,6 +85,10 @@ class StoreFault(DoxaError):
 
 class StoreUnavailable(StoreFault):
     """The database cannot be reached or answered too late; the same request may pass later."""
+
+
+class OutcomeUnknown(StoreUnavailable):
+    """The connection was lost during a commit: what was to be written may be there or not."""
 
 
 class StoreRefused(StoreFault):

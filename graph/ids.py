@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from hashlib import blake2b
 
 LENGTH = 21
 
@@ -12,3 +13,8 @@ _TABLE = (string.ascii_letters + string.digits + "_-").encode() * 4
 def new_id() -> str:
     """Make an id that nobody can guess and that does not repeat."""
     return secrets.token_bytes(LENGTH).translate(_TABLE).decode()
+
+
+def derived_id(secret: str, of: str) -> str:
+    """Make the id that stands for another one under a secret: always the same, and without a table of them."""
+    return blake2b(of.encode(), key=secret.encode()[:64], digest_size=LENGTH).digest().translate(_TABLE).decode()

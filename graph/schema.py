@@ -8,14 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 from cypher.migrations import migrations, schema_statement
 from graph.driver import Database
-from graph.errors import EmbeddingMismatch, SchemaTooNew, StoreUnavailable
+from graph.errors import EmbeddingMismatch, SchemaTooNew, StoreFault, StoreUnavailable
 from graph.ids import new_id
 from graph.queries import migrations as queries
 from graph.query import NoParameters
 
 _log = logging.getLogger(__name__)
 
-LOCK_SECONDS = 360.0
+#: Whoever holds the lock renews it all the while, so that the lock of a process that was killed is soon free.
+LOCK_SECONDS = 30.0
 #: The vector indexes: over conclusions, and over what was said.
 _VECTOR_INDEXES = ("embedding", "embedding_messages")
 _POLL_SECONDS = 0.25
@@ -143,13 +144,27 @@ async def _missing(database: Database) -> list[int]:
 @asynccontextmanager
 async def _locked(database: Database) -> AsyncGenerator[None]:
     token = new_id()
-    while True:
-        now = datetime.now(UTC)
-        asked = queries.Lock(token=token, now=now, until=now + timedelta(seconds=LOCK_SECONDS))
-        if await database.maybe(queries.LOCK, asked) is not None:
-            break
+    while not await _lock(database, token):
         await asyncio.sleep(_POLL_SECONDS)
+    keeping = asyncio.create_task(_keep_locked(database, token))
     try:
         yield
     finally:
+        keeping.cancel()
         await database.write(lambda tx: tx.run(queries.UNLOCK, queries.Unlock(token=token)))
+
+
+async def _lock(database: Database, token: str) -> bool:
+    now = datetime.now(UTC)
+    asked = queries.Lock(token=token, now=now, until=now + timedelta(seconds=LOCK_SECONDS))
+    return await database.maybe(queries.LOCK, asked) is not None
+
+
+async def _keep_locked(database: Database, token: str) -> None:
+    while True:
+        await asyncio.sleep(LOCK_SECONDS / 6)
+        try:
+            await _lock(database, token)
+        except StoreFault as fault:
+            # What is done under the lock meets the same fault, and says so.
+            _log.warning("the migration lock is not renewed: %s", fault.detail)

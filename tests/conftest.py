@@ -23,10 +23,15 @@ from app.engine import neo4j, redis
 from app.engine.neo4j import Neo4jServer
 from app.engine.probe import Bolt, Probe, Redis, Start
 from app.engine.redis import RedisServer
+from tests.live import PLAN_ONCE
 from tests.live import live_doxa as live_doxa
 
 NEO4J_IMAGE = "neo4j:2026.08-community"
 VALKEY_IMAGE = "valkey/valkey:9"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--outage", metavar="SECONDS", help="let the model's endpoint really be away for so long")
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +45,7 @@ def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Neo4jSer
         with contained_neo4j() as server:
             yield server
     else:
-        with neo4j.start_server(tmp_path_factory.mktemp("neo4j")) as server:
+        with neo4j.start_server(tmp_path_factory.mktemp("neo4j"), settings=PLAN_ONCE) as server:
             yield server
 
 
@@ -77,6 +82,9 @@ def docker_answers() -> bool:
 def contained_neo4j() -> Generator[Neo4jServer]:
     password = secrets.token_urlsafe(16)
     container = DockerContainer(NEO4J_IMAGE).with_env("NEO4J_AUTH", f"neo4j/{password}").with_exposed_ports(7687, 7474)
+    for name, value in PLAN_ONCE.items():
+        # The image takes settings by names in which a dot is one underscore, and an underscore two.
+        container.with_env(f"NEO4J_{name.replace('_', '__').replace('.', '_')}", value)
     with container:
         host = container.get_container_host_ip()
         uri = f"bolt://{host}:{container.get_exposed_port(7687)}"

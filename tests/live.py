@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from app.engine import FREE, Options, Running, home_at, start
 
+#: A store that begins empty doubles every few seconds, and each time all queries would be planned anew.
+PLAN_ONCE = {"dbms.cypher.min_replan_interval": "1h"}
+
 
 class Live(Struct, frozen=True):
     """A Doxa that runs.

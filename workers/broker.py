@@ -6,24 +6,27 @@
 import asyncio
 import logging
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+import threading
+from typing import TYPE_CHECKING
 
 import dramatiq
-import redis
 from dramatiq.asyncio import EventLoopThread, get_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AsyncIO, Middleware, ShutdownNotifications
+from dramatiq.middleware import AsyncIO, Middleware
 
 from app.models.faults import ModelFault
 from app.settings import Settings
+from app.telemetry.process import Telemetry
+from app.wake import Waker
 from graph.errors import DoxaError
+from workers.crew import Crew
+from workers.observing import Observing
+from workers.redis_broker import SteadyRedisBroker, client
 from workers.service import Service, open_service
-from workers.sweep import QueueAway, sweep_for_ever
-from workers.unit import do
+from workers.sweep import sweep_for_ever
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    import concurrent.futures
 
 _log = logging.getLogger(__name__)
 
@@ -31,56 +34,56 @@ QUEUE = "doxa"
 ACTOR = "reason"
 #: A killed worker's wake-ups are redelivered after this; the default of a minute is longer than people wait.
 HEARTBEAT_MILLISECONDS = 5_000
-#: Wake-ups that may wait in the queue for each thread before the sweep holds back.
-QUEUED_PER_THREAD = 4
 #: Of a million: look for what dead workers left at every step, not now and then.
 MAINTENANCE_ALWAYS = 1_000_000
 START_FAILED = 3
+#: How long a worker may take to stop beyond `drain_seconds`: to give back, to close, to let Redis know.
+STOP_SECONDS = 15.0
+#: How long Dramatiq may take to end its threads once all work is given back; one that waits for Redis would not.
+_THREADS_SECONDS = 5.0
 #: What the log says once work is done here; who starts workers waits for it.
 READY = "ready to reason"
 
 
 class ServiceAtHand(Middleware):
-    """Opens the service on the worker's event loop, sweeps while it works, closes it after the last job.
+    """Opens the service on the worker's event loop, sweeps while it works, and closes it when it is told to stop.
 
     It stands after `AsyncIO` in the middleware, so that driver, embedder and actors share one event loop. The service
     opens in the background: while a hook waits, Dramatiq does not listen to signals.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, telemetry: Telemetry) -> None:
         self.settings = settings
-        self._opening: Future[Service] | None = None
+        self._telemetry = telemetry
+        self._opening: concurrent.futures.Future[Crew] | None = None
+        self._stopping: concurrent.futures.Future[None] | None = None
+        self._service: Service | None = None
         self._sweeping: asyncio.Task[None] | None = None
 
-    async def service(self) -> Service:
-        """The service, once it is open.
-
-        Raises:
-            asyncio.CancelledError: the worker ends before that.
-        """
+    async def crew(self) -> Crew | None:
+        """The crew, once the service is open; None if the worker ends before that."""
         if self._opening is None:
             raise RuntimeError("the worker has not booted")
-        return await asyncio.shield(asyncio.wrap_future(self._opening))
+        await asyncio.wait((asyncio.wrap_future(self._opening),))
+        return None if self._opening.cancelled() else self._opening.result()
 
     def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         """Begin to open the service."""
-        self._opening = asyncio.run_coroutine_threadsafe(self._open(cast("RedisBroker", broker)), _loop().loop)
+        self._opening = asyncio.run_coroutine_threadsafe(self._open(), _loop().loop)
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
-        """Stop opening, or looking for more."""
-        if self._opening is not None:
-            self._opening.cancel()
-        if self._sweeping is not None:
-            _loop().loop.call_soon_threadsafe(self._sweeping.cancel)
+        """Stop opening, or begin to stop working; Dramatiq waits for the threads meanwhile."""
+        _exit_after(self.settings.reasoning.drain_seconds + STOP_SECONDS)
+        self._stopping = asyncio.run_coroutine_threadsafe(self._stop(), _loop().loop)
 
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
-        """Close the service; `AsyncIO` stops the loop after this."""
-        if self._opening is not None and self._opening.done() and not self._opening.cancelled():
-            _loop().run_coroutine(self._opening.result().close())
+        """Wait until all is given back; `AsyncIO` stops the loop after this."""
+        if self._stopping is not None:
+            self._stopping.result()
 
-    async def _open(self, broker: RedisBroker) -> Service:
+    async def _open(self) -> Crew:
         try:
-            service = await open_service(self.settings)
+            self._service = service = await open_service(self.settings, self._telemetry)
         except (DoxaError, ModelFault) as fault:
             _log.critical("the worker cannot start: %s", fault)
             os._exit(START_FAILED)
@@ -88,65 +91,55 @@ class ServiceAtHand(Middleware):
             # A worker without a service would take jobs and do none; its master starts it again, or gives up.
             _log.critical("the worker cannot start", exc_info=True)
             os._exit(START_FAILED)
-        wakes = Wakes(broker, QUEUED_PER_THREAD * self.settings.reasoning.threads)
-        self._sweeping = asyncio.create_task(sweep_for_ever(service, wakes))
+        crew = Crew(service, self.settings.reasoning.threads, Waker(self.settings.redis, self._telemetry))
+        self._sweeping = asyncio.create_task(sweep_for_ever(service, crew))
         _log.info(READY)
-        return service
+        return crew
 
-
-class Wakes:
-    """The queue of wake-ups as the sweep sees it. Both verbs block."""
-
-    def __init__(self, broker: RedisBroker, places: int) -> None:
-        self._broker = broker
-        self._places = places
-
-    def room(self) -> int:
-        """How many more wake-ups the queue should hold.
-
-        Raises:
-            QueueAway: Redis does not answer.
-        """
+    async def _stop(self) -> None:
         try:
-            return self._places - int(self._broker.do_qsize(QUEUE))
-        except redis.RedisError as fault:
-            raise QueueAway(type(fault).__name__) from fault
-
-    def send(self, keys: Sequence[str]) -> None:
-        """Put wake-ups into the queue.
-
-        Raises:
-            QueueAway: Redis does not answer; some may have been sent.
-        """
-        try:
-            for key in keys:
-                self._broker.enqueue(wake_up(key))
-        except redis.RedisError as fault:
-            raise QueueAway(type(fault).__name__) from fault
-
-
-def wake_up(key: str) -> dramatiq.Message[None]:
-    """The message that wakes a worker for one unit of work."""
-    return dramatiq.Message(queue_name=QUEUE, actor_name=ACTOR, args=(key,), kwargs={}, options={})
+            if self._opening is not None and self._opening.done() and not self._opening.cancelled():
+                if self._sweeping is not None:
+                    self._sweeping.cancel()
+                await self._opening.result().stop(self.settings.reasoning.drain_seconds)
+            elif self._opening is not None:
+                self._opening.cancel()
+            if self._service is not None:
+                await self._service.close()
+            _log.info("all work is given back")
+        except Exception:
+            # Nothing is lost, since leases run out; but the process must end.
+            _log.exception("the worker does not stop in order")
+        _exit_after(_THREADS_SECONDS)
 
 
 def make_broker(settings: Settings) -> RedisBroker:
     """The broker with its middleware and actors; no connection is made until it is used."""
-    at_hand = ServiceAtHand(settings)
-    broker = RedisBroker(
-        url=settings.redis.url,
+    telemetry = Telemetry(settings, "worker")
+    at_hand = ServiceAtHand(settings, telemetry)
+    broker = SteadyRedisBroker(
+        client=client(settings.redis),
         namespace=settings.redis.namespace,
         heartbeat_timeout=HEARTBEAT_MILLISECONDS,
         maintenance_chance=MAINTENANCE_ALWAYS,
-        middleware=[AsyncIO(), at_hand, ShutdownNotifications(notify_shutdown=True)],
+        middleware=[Observing(settings, telemetry), AsyncIO(), at_hand],
     )
 
     async def reason(key: str) -> None:
-        await do(await at_hand.service(), key)
+        crew = await at_hand.crew()
+        if crew is not None:
+            await crew.help()
 
     # The library's overloads know no broker argument together with a coroutine; at run time it takes both.
     dramatiq.actor(reason, broker=broker, queue_name=QUEUE, actor_name=ACTOR)  # pyright: ignore[reportCallIssue]
     return broker
+
+
+def _exit_after(seconds: float) -> None:
+    """End the process after some seconds if it has not ended by then."""
+    timer = threading.Timer(seconds, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
 
 
 def _loop() -> EventLoopThread:

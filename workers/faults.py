@@ -1,4 +1,7 @@
-"""What a step may raise, beside the faults of models, to say how its failure is to be taken."""
+"""What a step may raise, beside the faults of models, to say how its failure is to be taken; and how that is put."""
+
+from app.models.faults import ModelFault
+from graph.errors import StoreFault
 
 
 class StepFault(Exception):
@@ -21,3 +24,24 @@ class StepWaits(StepFault):
 
 class StepImpossible(StepFault):
     """No further attempt will help: the unit goes to the dead letters at once."""
+
+
+_LONGEST_REASON = 300
+
+
+def reason_of(fault: Exception) -> str:
+    """What is kept and shown of a failure: one line of bounded length.
+
+    What an endpoint says beside its status goes to the log alone: some repeat what they were sent, keys included.
+    """
+    if isinstance(fault, ModelFault) and fault.status is not None:
+        said, status, _ = str(fault).partition(f"answered {fault.status}")
+        reason = said + status if status else f"the endpoint answered {fault.status}"
+    elif isinstance(fault, StoreFault):
+        reason = fault.detail
+    elif isinstance(fault, ModelFault | StepFault):
+        reason = str(fault)
+    else:
+        reason = f"{type(fault).__name__}: see the worker's log"
+    line = " ".join(reason.split())
+    return line if len(line) <= _LONGEST_REASON else line[:_LONGEST_REASON] + "…"

@@ -1,10 +1,9 @@
 """Entry of the worker processes: `dramatiq workers.main:set_up`."""
 
-import logging
-
 import dramatiq
 
 from app.settings import load
+from app.telemetry import logs
 from workers.broker import make_broker
 
 
@@ -15,6 +14,5 @@ def set_up() -> None:
         SettingsFault: a setting breaks its rule.
     """
     settings = load()
-    logging.getLogger().setLevel(settings.log_level)
-    logging.getLogger("neo4j").setLevel(logging.WARNING)
+    logs.configure(settings.telemetry.log_level, settings.telemetry.log_format, logs.secrets_of(settings))
     dramatiq.set_broker(make_broker(settings))

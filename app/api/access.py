@@ -4,6 +4,7 @@ Every failure is 401, as clients expect. Where a body or an option decides, the 
 and asks it.
 """
 
+import math
 from collections.abc import Collection
 from enum import Enum
 from typing import TYPE_CHECKING, cast
@@ -14,6 +15,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
 from app import keys
+from app.api.errors import RateLimited
 from app.api.wire.queries import HttpRequest
 from app.keys import ANYBODY, Caller
 from graph.errors import Unauthorised
@@ -52,6 +54,7 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
 
     Raises:
         Unauthorised: the key is missing, is not valid, or does not reach so far.
+        RateLimited: it has been used too often just now.
     """
     access = cast("Access | None", handler.opt.get("access"))
     if access is None and handler.handler_name == "options_handler":
@@ -60,7 +63,9 @@ async def authorise(connection: Connection, handler: BaseRouteHandler) -> None:
     if access is None:
         raise Unauthorised("Nobody may call this")
     service = cast("Service", connection.app.state.service)
-    caller = identify(service, connection.headers.get("authorization"))
+    header = connection.headers.get("authorization")
+    caller = identify(service, header)
+    await _limit(service, connection, header)
     connection.scope["auth"] = caller
     if not await _allowed(service, caller, access, connection.path_params):
         raise Unauthorised("The key does not reach this resource")
@@ -112,6 +117,16 @@ def require_wide(caller: Caller) -> None:
     """
     if not caller.wide:
         raise Unauthorised("A key of the whole workspace is required")
+
+
+async def _limit(service: "Service", connection: Connection, header: str | None) -> None:
+    if service.settings.auth.enabled:
+        caller = f"key {header}"
+    else:
+        caller = f"address {connection.client.host if connection.client else ''}"
+    wait = await service.rates.wait(caller)
+    if wait > 0:
+        raise RateLimited(f"Too many requests; try again in {math.ceil(wait)} s", wait)
 
 
 async def _allowed(service: "Service", caller: Caller, access: Access, path: dict[str, str]) -> bool:

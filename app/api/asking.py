@@ -1,6 +1,7 @@
 """From a request to chat to a question and the memory that may answer it: everything that can be refused is, first."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, cast
 
 from msgspec import Meta, Struct
@@ -40,7 +41,7 @@ def _not_only_nul(value: object) -> object:
 
 
 class WorkspaceChatOptions(Struct, frozen=True, kw_only=True):
-    """A question to all that a workspace holds, and how to answer it."""
+    """A question to all that a workspace holds, and how to answer it; additive: from what was held at `as_of`."""
 
     query: Annotated[str, Meta(min_length=1, max_length=MAX_QUERY, extra={"rule": _not_only_nul})]
     session_id: str | None = None
@@ -49,6 +50,7 @@ class WorkspaceChatOptions(Struct, frozen=True, kw_only=True):
     reasoning_level: ReasoningLevel = "low"
     response_format: dict[str, object] | None = None
     include_evidence: bool = False
+    as_of: datetime | None = None
 
 
 class DialecticOptions(WorkspaceChatOptions, frozen=True, kw_only=True):
@@ -105,6 +107,7 @@ async def ask_peer(service: Service, caller: Caller, workspace_id: str, peer_id:
         observed_id=target,
         allowed=chosen.allowed,
         session_ids=chosen.session_ids,
+        as_of=data.as_of,
     )
     own_card, card = await _cards(service, reach, found)
     question = Question(
@@ -115,7 +118,7 @@ async def ask_peer(service: Service, caller: Caller, workspace_id: str, peer_id:
         form=form,
         own_card=own_card,
         card=card,
-        history=await _history(service, workspace_id, data.session_id),
+        history=await _history(service, workspace_id, data.session_id, data.as_of),
         instructions=_instructions(found),
         stream=data.stream,
     )
@@ -146,6 +149,7 @@ async def ask_workspace(service: Service, caller: Caller, workspace_id: str, dat
         observed_id=None,
         allowed=allowed,
         session_ids=allowed if data.session_id is None else [data.session_id],
+        as_of=data.as_of,
     )
     question = Question(
         text=data.query,
@@ -153,7 +157,7 @@ async def ask_workspace(service: Service, caller: Caller, workspace_id: str, dat
         observed=None,
         effort=EFFORTS[data.reasoning_level],
         form=form,
-        history=await _history(service, workspace_id, data.session_id),
+        history=await _history(service, workspace_id, data.session_id, data.as_of),
         instructions=_instructions(found),
         stream=data.stream,
     )
@@ -202,16 +206,15 @@ def _require_session(found: SettingRow, session_id: str | None) -> None:
 
 
 async def _cards(service: Service, reach: Reach, found: SettingRow) -> tuple[Sequence[str], Sequence[str]]:
-    """The observer's card about itself, where it is not the observed peer, and its card about that."""
+    """The observer's card about itself, where it is not the observed peer, and its card about that: of then."""
     levels = [decode(text) for text in (*found.workspace, *found.session)]
     if reach.allowed is not None or not resolve_card(Card(), *levels).use:
         return (), ()
     assert reach.observer_id is not None
     assert reach.observed_id is not None
-    card = await cards.get(service.database, reach.workspace_id, reach.observer_id, reach.observed_id)
-    if reach.observer_id == reach.observed_id:
-        return (), card or ()
-    own = await cards.get(service.database, reach.workspace_id, reach.observer_id, reach.observer_id)
+    where, then = (service.database, reach.workspace_id, reach.observer_id), reach.as_of
+    card = await cards.get(*where, reach.observed_id, as_of=then)
+    own = None if reach.observer_id == reach.observed_id else await cards.get(*where, reach.observer_id, as_of=then)
     return own or (), card or ()
 
 
@@ -219,11 +222,19 @@ def _instructions(found: SettingRow) -> str | None:
     return resolve_instructions("dialectic", *(decode(text) for text in (*found.workspace, *found.session)))
 
 
-async def _history(service: Service, workspace_id: str, session_id: str | None) -> Sequence[Message]:
+async def _history(
+    service: Service, workspace_id: str, session_id: str | None, as_of: datetime | None
+) -> Sequence[Message]:
     if session_id is None:
         return ()
     context = await session_context(
-        service.database, workspace_id, session_id, tokens=SHARES.history, about=None, count=tokens.count
+        service.database,
+        workspace_id,
+        session_id,
+        tokens=SHARES.history,
+        about=None,
+        count=tokens.count,
+        as_of=as_of,
     )
     return context.messages
 
@@ -234,6 +245,9 @@ def _memory(service: Service, reach: Reach) -> Memory:
 
     async def find(query: str, *, limit: int, session_ids: Sequence[str] | None) -> list[Message]:
         short = query if len(query) * 4 <= MAX_TOKENS else tokens.truncate(query, MAX_TOKENS)
-        return await find_messages(service, reach.workspace_id, short, limit=limit, session_ids=session_ids)
+        by_then = None if reach.as_of is None else {"created_at": {"lte": reach.as_of.isoformat()}}
+        return await find_messages(
+            service, reach.workspace_id, short, filters=by_then, limit=limit, session_ids=session_ids
+        )
 
     return Memory(service.database, reach, embed, find, service.embedder.answer_similarity)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, cast
 
-from litestar import Controller, delete, get, post
+from litestar import Controller, Response, delete, get, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
@@ -16,6 +16,7 @@ from app.api.wire.fields import FreeForm, Text, without_nul
 from app.api.wire.pages import ListQuery, Page, paged, requested
 from app.api.wire.problems import Refused, RequestInvalid, broken_rule
 from app.api.wire.queries import HttpRequest, read_query, with_query
+from app.api.wire.repeating import read_once, replay_headers, with_key
 from graph import types
 from graph.filters import Resource, compile_filter
 from graph.names import check_known_name
@@ -28,7 +29,8 @@ MAX_CONTENT = 65_535
 MAX_BATCH = 100
 
 
-def _not_only_nul(value: object) -> object:
+def not_only_nul(value: object) -> object:
+    """The text without NUL, which no database keeps; refused where nothing is left."""
     text = without_nul(cast("str", value))
     if not text:
         raise Refused("string_too_short", "String should have at least 1 character", {"min_length": 1})
@@ -59,7 +61,7 @@ class Conclusion(Struct, frozen=True, kw_only=True):
 class ConclusionCreate(Struct, frozen=True, kw_only=True):
     """A conclusion that a client states."""
 
-    content: Annotated[str, Meta(min_length=1, max_length=MAX_CONTENT, extra={"rule": _not_only_nul})]
+    content: Annotated[str, Meta(min_length=1, max_length=MAX_CONTENT, extra={"rule": not_only_nul})]
     observer_id: str
     observed_id: str
     session_id: str | None = None
@@ -74,18 +76,23 @@ class ConclusionBatchCreate(Struct, frozen=True, kw_only=True):
 
 
 class ConclusionGet(Struct, frozen=True, kw_only=True):
-    """Which conclusions to list."""
+    """Which conclusions to list; additive: `as_of`, to list what was held then."""
 
     filters: FreeForm | None = None
+    as_of: datetime | None = None
 
 
 class ConclusionQuery(Struct, frozen=True, kw_only=True):
-    """What to search for, how many of the nearest, and how far they may be; `filters` name a perspective, or more."""
+    """What to search for, how many of the nearest, and how far they may be; `filters` name a perspective, or more.
+
+    Additive: `as_of`, to search what was held then.
+    """
 
     query: Text
     top_k: Few = 10
     distance: Distance | None = None
     filters: FreeForm | None = None
+    as_of: datetime | None = None
 
 
 class ConclusionController(Controller):
@@ -94,12 +101,17 @@ class ConclusionController(Controller):
     path = "/workspaces/{workspace_id:str}/conclusions"
     tags = ["conclusions"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
-    @post("/", status_code=201, access=Access.WORKSPACE, answers=(404,))
+    @post("/", status_code=201, operation_class=with_key(), access=Access.WORKSPACE, answers=(404,))
     async def create(
-        self, service: ServiceDependency, workspace_id: FromPath[str], data: JSONBody[ConclusionBatchCreate]
-    ) -> list[Conclusion]:
+        self,
+        request: HttpRequest,
+        service: ServiceDependency,
+        workspace_id: FromPath[str],
+        data: JSONBody[ConclusionBatchCreate],
+    ) -> Response[list[Conclusion]]:
         """Store conclusions as they are stated, all or none."""
         stated = data.conclusions
+        once = read_once(request, "conclusions", service.settings.api.idempotency_keep, data)
         _check_names(stated)
         await _check_lengths(stated)
         vectors = await embed_passages(service.embedder, [each.content for each in stated])
@@ -116,8 +128,10 @@ class ConclusionController(Controller):
                 )
                 for each, vector in zip(stated, vectors, strict=True)
             ],
+            once,
         )
-        return [show(conclusion) for conclusion in created]
+        shown = [show(conclusion) for conclusion in created.conclusions]
+        return Response(shown, headers=replay_headers(created.replayed))
 
     @post("/list", status_code=200, operation_class=with_query(ListQuery), access=Access.WORKSPACE)
     async def list_conclusions(
@@ -130,7 +144,8 @@ class ConclusionController(Controller):
         """List a workspace's conclusions, newest first."""
         query = read_query(request, ListQuery)
         where = compile_filter(Resource.CONCLUSION, data.filters if data else None)
-        found = await conclusions.page(service.database, workspace_id, where, requested(query))
+        as_of = data.as_of if data else None
+        found = await conclusions.page(service.database, workspace_id, where, requested(query), as_of=as_of)
         return paged(found, query, show)
 
     @post("/query", status_code=200, access=Access.WORKSPACE)
@@ -142,7 +157,13 @@ class ConclusionController(Controller):
         compile_filter(Resource.CONCLUSION, data.filters)
         vector = await embed_query(service.embedder, data.query)
         near = await search(
-            service.database, workspace_id, data.filters, vector, top_k=data.top_k, max_distance=data.distance
+            service.database,
+            workspace_id,
+            data.filters,
+            vector,
+            top_k=data.top_k,
+            max_distance=data.distance,
+            as_of=data.as_of,
         )
         return [show(hit.conclusion) for hit in near]
 
@@ -157,8 +178,9 @@ class ConclusionController(Controller):
     async def retire_conclusion(
         self, service: ServiceDependency, workspace_id: FromPath[str], conclusion_id: FromPath[str]
     ) -> None:
-        """Take one conclusion out of recall; what was derived from it stays."""
-        await retire(service.database, workspace_id, conclusion_id)
+        """Take one conclusion out of recall, with what was derived from it and has no other support."""
+        settled = await retire(service.database, workspace_id, conclusion_id)
+        service.waker.wake(settled.wakes)
 
 
 def show(conclusion: types.Conclusion) -> Conclusion:

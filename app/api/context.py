@@ -1,6 +1,7 @@
 """Prompt-ready context of a peer and of a session."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Annotated
 
 from litestar import Controller, get
@@ -16,11 +17,13 @@ from app.api.service import Service, ServiceDependency
 from app.api.wire.queries import HttpRequest, read_query, with_query
 from app.keys import Caller
 from app.models import tokens
+from graph import types
 from graph.errors import Invalid, Unauthorised
 from graph.recall.allowlist import check_allowlist
 from graph.recall.context import MOST_TOKENS, peer_context, session_context
 from graph.recall.recipes import PEER_CONTEXT, SESSION_CONTEXT
 from graph.recall.representation import Asked
+from graph.store import summaries
 
 
 class PeerContextQuery(RecallOptions, frozen=True, kw_only=True):
@@ -134,10 +137,13 @@ class SessionContextController(Controller):
             tokens=MOST_TOKENS if query.tokens is None else query.tokens,
             about=await _about(service, caller, workspace_id, session_id, query),
             count=tokens.count,
+            summary=query.summary,
+            as_of=query.as_of,
         )
         return SessionContext(
             id=session_id,
             messages=[show_message(message) for message in found.messages],
+            summary=_show(found.summary),
             peer_representation=found.representation,
             peer_card=found.card,
         )
@@ -147,7 +153,22 @@ class SessionContextController(Controller):
         self, service: ServiceDependency, workspace_id: FromPath[str], session_id: FromPath[str]
     ) -> SessionSummaries:
         """Get the summaries of a session; null where there is none."""
-        return SessionSummaries(id=session_id)
+        found = await summaries.of_session(service.database, workspace_id, session_id)
+        return SessionSummaries(
+            id=session_id, short_summary=_show(found.get("short")), long_summary=_show(found.get("long"))
+        )
+
+
+def _show(stored: types.Summary | None) -> Summary | None:
+    if stored is None:
+        return None
+    return Summary(
+        content=stored.content,
+        message_id=stored.message_id,
+        summary_type=f"honcho_chat_summary_{stored.kind}",
+        created_at=f"{stored.created_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        token_count=stored.token_count,
+    )
 
 
 async def _check_reach(service: Service, caller: Caller, workspace_id: str, query: SessionContextQuery) -> None:

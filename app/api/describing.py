@@ -27,9 +27,11 @@ _REASONS: Mapping[int, str] = {
     404: "What the request names does not exist",
     405: "The deployment does not offer this",
     409: "What the request names is in a state that forbids it",
+    408: "The body did not come in time",
     413: "The body is too large",
     415: "The file is of a type that cannot be read",
     422: "The request breaks a rule: a sentence, or a list of problems",
+    429: "The caller has asked too often; try again later",
     503: "The service, the database or the model cannot answer now; try again",
 }
 
@@ -200,7 +202,8 @@ def _finish(operation: Json, handler: HTTPRouteHandler) -> None:
     for status in also:
         if status < 300:
             responses[str(status)] = {**cast("Json", responses[success]), "description": "It was there already"}
-    failures = [401, 422, 503, *(status for status in also if status >= 400), *([413] if body is not None else [])]
+    failures = [401, 422, 429, 503, *(status for status in also if status >= 400)]
+    failures += [408, 413] if body is not None else []
     for status in sorted(set(failures)):
         responses[str(status)] = _failure(status)
     operation["security"] = [{"key": []}, {}]
@@ -211,7 +214,7 @@ def _failure(status: int) -> Json:
     schema = "HTTPValidationError" if status == 422 else "Error"
     content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
     failure: Json = {"description": _REASONS[status], "content": content}
-    if status == 503:
+    if status in {429, 503}:
         failure["headers"] = {
             "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 0}}
         }

@@ -11,6 +11,9 @@ from litestar.openapi.plugins import OpenAPIRenderPlugin
 from app.api.describing import Json, finished
 from app.api.wire.queries import HttpRequest
 
+#: Where the page for people stands.
+PAGES = ("/docs", "/redoc")
+
 
 class _Page(OpenAPIRenderPlugin):
     """The page for people."""

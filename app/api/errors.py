@@ -6,6 +6,7 @@ Clients read `detail`: a sentence, or for a body or query that breaks rules a li
 import logging
 import math
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -34,6 +35,22 @@ UNEXPECTED = "An unexpected error occurred"
 
 class NotReady(DoxaError):
     """The service has started but cannot work yet; the sentence says what it waits for."""
+
+
+class Busy(NotReady):
+    """There is too much under way; the same request may pass soon."""
+
+
+class RateLimited(DoxaError):
+    """The caller has asked too often.
+
+    Attributes:
+        retry_after: seconds until it may ask again.
+    """
+
+    def __init__(self, detail: str, retry_after: float) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class NotOffered(DoxaError):
@@ -82,6 +99,7 @@ STATUSES: Mapping[type[DoxaError], int] = {
     NotOffered: 405,
     DreamsOff: 400,
     NotReady: 503,
+    RateLimited: 429,
     FileTooLarge: 413,
     FileUnknown: 415,
     FileBusy: 503,
@@ -103,9 +121,9 @@ def answer_doxa_error(request: HttpRequest, error: DoxaError) -> Response[object
     if status is None:
         return answer_unexpected(request, error)
     if status == 507:
-        _log.error("%s %s: %s", request.method, request.url.path, error.detail)
+        _log.error("%s: %s", _route(request), error.detail)
     headers = dict(_HEADERS.get(status, {}))
-    if isinstance(error, ModelUnavailable) and error.retry_after is not None:
+    if isinstance(error, (ModelUnavailable, RateLimited)) and error.retry_after is not None:
         headers["Retry-After"] = str(max(RETRY_SECONDS, math.ceil(error.retry_after)))
     return _answer(ErrorBody(error.detail), status, headers)
 
@@ -129,8 +147,13 @@ def answer_http(request: HttpRequest, error: HTTPException) -> Response[object]:
 
 def answer_unexpected(request: HttpRequest, error: Exception) -> Response[object]:
     """Answer a defect of ours; the caller learns nothing, the log all."""
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    _log.error("%s failed", _route(request), exc_info=error)
     return _answer(ErrorBody(UNEXPECTED), 500)
+
+
+def _route(request: HttpRequest) -> str:
+    """The route that was asked for: its template, since a path holds whatever the caller likes."""
+    return f"{request.method} {cast('dict[str, object]', request.scope).get('path_template') or 'unknown'}"
 
 
 def _answer(body: Struct, status: int, headers: Mapping[str, str] | None = None) -> Response[object]:

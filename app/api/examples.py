@@ -18,6 +18,7 @@ _SESSION_FILTER: _Json = {"session_id": {"in": ["support-1"]}}
 
 _REASONING: _Json = {"enabled": True, "custom_instructions": _INSTRUCTIONS}
 _CARD: _Json = {"use": True, "create": True, "custom_instructions": None}
+_CARD_LINE: _Json = {"line": "IDENTITY: ana lives in Lisbon.", "conclusion_ids": ["V1StGXR8_Z5jdHi6B-myT"]}
 _SUMMARY_RULES: _Json = {
     "enabled": True,
     "messages_per_short_summary": 20,
@@ -34,7 +35,31 @@ _CONFIGURATION: _Json = {
     "dialectic": _DIALECTIC,
     "custom_instructions": None,
 }
+_RECEIPT: _Json = {
+    "id": _UID,
+    "kind": "message",
+    "subject_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "created_at": _THEN,
+    "finished_at": _THEN,
+    "messages": 1,
+    "conclusions": 1,
+    "summaries": 0,
+    "pieces": 0,
+    "runs": 1,
+    "cards": 0,
+}
 _OBSERVING: _Json = {"observe_me": True, "observe_others": False}
+
+_STEP_USAGE: _Json = {
+    "step": "reasoning",
+    "model": "gpt-5-mini",
+    "runs": 11,
+    "calls": 12,
+    "failed": 1,
+    "input_tokens": 9600,
+    "output_tokens": 840,
+    "cost": 0.0041,
+}
 
 _WORKSPACE: _Json = {
     "id": "acme",
@@ -50,6 +75,59 @@ _PEER: _Json = {
     "metadata": _METADATA,
     "configuration": {"observe_me": True},
     "created_at": _THEN,
+}
+_RELATED: _Json = {"id": "3bqvVpWwY0hC9y2nT5dLk", "content": "ana plays the violin"}
+_DREAM_AREA: _Json = {
+    "reason": "bridge",
+    "why": "something new joins two clusters, of 7 and 5 conclusions",
+    "focus_ids": ["3bqvVpWwY0hC9y2nT5dLk"],
+    "conclusions": 12,
+    "state": "looked",
+    "tokens": 2140,
+}
+_DREAM_CHANGE: _Json = {
+    "kind": "concluded",
+    "id": None,
+    "content": "ana makes music",
+    "level": "deductive",
+    "related": [_RELATED],
+}
+_DREAM_REPORT: _Json = {
+    "id": "9dQm0sVb7xRkT2fYc4LnH",
+    "kind": "omni",
+    "dry_run": True,
+    "model": "rules",
+    "started_at": _THEN,
+    "finished_at": _THEN,
+    "skipped": None,
+    "budget": 30000,
+    "tokens": 2140,
+    "areas": [_DREAM_AREA],
+    "changes": [_DREAM_CHANGE],
+    "shared": 1,
+    "card_before": None,
+    "card": ["ATTRIBUTE: ana plays the violin"],
+}
+_WORK_UNIT: _Json = {
+    "id": "cmVhc29uaW5nL2FjbWUvc3VwcG9ydC0xL2FuYQ",
+    "key": "reasoning/acme/support-1/ana",
+    "kind": "reasoning",
+    "state": "waiting",
+    "session_id": "support-1",
+    "peer_id": "ana",
+    "observer_id": None,
+    "pending": 2,
+    "pending_since": _THEN,
+    "age_seconds": 4.2,
+    "due_at": _THEN,
+    "leased_at": _THEN,
+    "lease_until": None,
+    "attempts": 1,
+    "last_error": "extract: the endpoint answered 503",
+    "dead_at": None,
+    "dropped": 0,
+    "dropped_at": None,
+    "drop_reason": None,
 }
 _SESSION: _Json = {
     "id": "support-1",
@@ -90,6 +168,27 @@ _CONCLUSION: _Json = {
     "source_message_ids": [_MESSAGE_ID],
     "observed_at": _THEN,
     "about_at": "2026-03-01T00:00:00Z",
+}
+_CHANGED: _Json = {
+    "at": _THEN,
+    "kind": "superseded",
+    "because": "superseded",
+    "conclusion_id": "8d1Jw5VnXc2uEs6RkYb9o",
+    "content": "ana lives in Porto",
+    "level": "explicit",
+    "message_ids": [_MESSAGE_ID],
+    "other_ids": [_CONCLUSION_ID],
+}
+_SHARED: _Json = {
+    "id": _CONCLUSION_ID,
+    "content": _HELD,
+    "level": "explicit",
+    "session_id": "support-1",
+    "created_at": _THEN,
+    "observed_at": _THEN,
+    "about_at": None,
+    "source_ids": [],
+    "message_ids": [_MESSAGE_ID],
 }
 _CONCLUSION_CREATE: _Json = {
     "content": _HELD,
@@ -138,6 +237,7 @@ _EVIDENCE: _Json = {
     "reasoning_trace_id": None,
 }
 _QUESTION: _Json = {
+    "as_of": None,
     "query": "Where does ana live?",
     "session_id": None,
     "scope": None,
@@ -158,8 +258,10 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
         "Conclusion": _CONCLUSION,
         "ConclusionBatchCreate": {"conclusions": [_CONCLUSION_CREATE]},
         "ConclusionCreate": _CONCLUSION_CREATE,
-        "ConclusionGet": {"filters": {"observer_id": "ana", "level": "explicit"}},
+        "ConclusionCorrection": {"content": "ana lives in Lisbon, not in Porto"},
+        "ConclusionGet": {"filters": {"observer_id": "ana", "level": "explicit"}, "as_of": _THEN},
         "ConclusionQuery": {
+            "as_of": None,
             "query": "Where does ana live?",
             "top_k": 5,
             "distance": 0.6,
@@ -167,7 +269,7 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
         },
         "DialecticConfiguration": _DIALECTIC,
         "DreamConfiguration": _DREAM,
-        "Health": {"status": "starting", "detail": "the models are being loaded"},
+        "Health": {"status": "ok"},
         "KeyResponse": {"key": "header.claims.signature"},
         "Message": _MESSAGE,
         "MessageBatchCreate": {"messages": [_MESSAGE_CREATE]},
@@ -183,8 +285,19 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
         "Page_Workspace_": _page(_WORKSPACE),
         "Peer": _PEER,
         "PeerCardConfiguration": _CARD,
-        "PeerCardResponse": {"peer_card": ["IDENTITY: Ana, lives in Lisbon"]},
-        "PeerCardSet": {"peer_card": ["IDENTITY: Ana, lives in Lisbon"]},
+        "CardLine": _CARD_LINE,
+        "PeerCardResponse": {"peer_card": [_CARD_LINE["line"]], "proof": [_CARD_LINE]},
+        "PeerCardSet": {"peer_card": [_CARD_LINE["line"]]},
+        "Change": _CHANGED,
+        "Changes": {"peer_id": "ana", "target_id": "ana", "changes": [_CHANGED], "next": None},
+        "Perspective": {
+            "peer_id": "eve",
+            "target_id": "helper",
+            "of_id": "ana",
+            "conclusions": [_SHARED],
+            "representation": _REPRESENTATION,
+        },
+        "SharedConclusion": _SHARED,
         "PeerContext": {
             "peer_id": "helper",
             "target_id": "ana",
@@ -194,6 +307,7 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
         "PeerCreate": {"id": "ana", "metadata": _METADATA, "configuration": {"observe_me": True}},
         "PeerGet": {"filters": {"metadata": {"plan": "team"}}, "kind": None},
         "PeerRepresentationGet": {
+            "as_of": None,
             "search_query": "Where does ana live?",
             "search_top_k": 10,
             "search_max_distance": 0.8,
@@ -205,8 +319,26 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
             "include_most_frequent": True,
         },
         "PeerUpdate": {"metadata": _METADATA, "configuration": {"observe_me": False}},
-        "QueueStatus": {**_COUNTS, "sessions": {"support-1": {"session_id": "support-1", **_COUNTS}}},
+        "QueueStatus": {
+            **_COUNTS,
+            "sessions": {"support-1": {"session_id": "support-1", **_COUNTS}},
+            "oldest_pending_at": _THEN,
+            "oldest_pending_seconds": 4.2,
+            "unwell": [_WORK_UNIT],
+        },
+        "Erasure": {
+            "dry_run": False,
+            "receipt": _RECEIPT,
+            "message_ids": [_MESSAGE_ID],
+            "conclusion_ids": [_CONCLUSION_ID],
+        },
+        "Page_Receipt_": _page(_RECEIPT),
+        "Page_RetractedMessage_": _page({**_MESSAGE, "retracted_at": _THEN}),
+        "Receipt": _RECEIPT,
+        "RetractedMessage": {**_MESSAGE, "retracted_at": _THEN},
+        "Settlement": {"retired_conclusion_ids": [_CONCLUSION_ID], "revived_conclusion_ids": []},
         "ReasoningConfiguration": _REASONING,
+        "Ready": {"status": "waiting", "detail": "the models are being loaded"},
         "RepresentationResponse": {"representation": _REPRESENTATION},
         "Session": _SESSION,
         "SessionConfiguration": _CONFIGURATION,
@@ -219,12 +351,15 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
         },
         "SessionCreate": {"id": "support-1", **_CHANGE, "peers": {"ana": _OBSERVING}, "scopes": ["support"]},
         "SessionGet": {"filters": {"metadata": {"plan": "team"}}},
+        "JoiningPeerConfig": {**_OBSERVING, "observe_others": True, "catch_up": True},
         "SessionPeerConfig": _OBSERVING,
         "SessionQueueStatus": {"session_id": "support-1", **_COUNTS},
         "SessionSummaries": {"id": "support-1", "short_summary": _SUMMARY, "long_summary": None},
         "SessionUpdate": _CHANGE,
         "Summary": _SUMMARY,
         "SummaryConfiguration": _SUMMARY_RULES,
+        "StepUsage": _STEP_USAGE,
+        "Usage": {"steps": [_STEP_USAGE], "calls": 12, "input_tokens": 9600, "output_tokens": 840, "cost": 0.0041},
         "Accepted": {"message": "Session deleted successfully"},
         "DreamSchedule": {
             "observer": "helper",
@@ -232,7 +367,13 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
             "dream_type": "omni",
             "session_id": None,
             "rebuild": False,
+            "dry_run": False,
         },
+        "DreamArea": _DREAM_AREA,
+        "DreamChange": _DREAM_CHANGE,
+        "DreamReport": _DREAM_REPORT,
+        "DreamStatus": {"state": "idle", "last_error": None, "report": _DREAM_REPORT},
+        "RelatedConclusion": _RELATED,
         "MessageSearch": {"query": "Lisbon", "filters": {"peer_id": "ana"}, "limit": 10},
         "Page_Scope_": _page(_SCOPE),
         "Scope": _SCOPE,
@@ -240,6 +381,10 @@ EXAMPLES: Mapping[str, object] = MappingProxyType(
         "ScopeCreate": {"id": "support", "metadata": _METADATA},
         "ScopeSessionsAdd": {"session_ids": ["support-1"]},
         "ScopeStatus": {"backfill_status": {"support-1": _BACKFILL}},
+        "Page_WorkUnit_": _page(_WORK_UNIT),
+        "UnitsDue": {"units": 3},
+        "WorkUnit": _WORK_UNIT,
+        "WorkUnitDrop": {"reason": "the session is deleted soon"},
         "WebhookEndpoint": _WEBHOOK,
         "WebhookEndpointCreate": {"url": _WEBHOOK["url"]},
         "ChatEvidence": _EVIDENCE,

@@ -7,7 +7,7 @@ from app.api.access import Access
 from app.api.peers import Peer
 from app.api.peers import show as show_peer
 from app.api.service import ServiceDependency
-from app.api.sessions import Session, SessionPeerConfig, configurations
+from app.api.sessions import JoiningPeerConfig, Session, SessionPeerConfig, configurations
 from app.api.sessions import show as show_session
 from app.api.wire.pages import Page, PageQuery, paged, requested
 from app.api.wire.queries import HttpRequest, read_query, with_query
@@ -35,10 +35,14 @@ class MemberController(Controller):
         service: ServiceDependency,
         workspace_id: FromPath[str],
         session_id: FromPath[str],
-        data: JSONBody[dict[str, SessionPeerConfig]],
+        data: JSONBody[dict[str, JoiningPeerConfig]],
     ) -> Session:
-        """Add peers to a session; one that is in keeps its configuration."""
-        return show_session(await members.add(service.database, workspace_id, session_id, configurations(data)))
+        """Add peers to a session; one that is in keeps its configuration. `catch_up`: it learns what was before."""
+        session, wakes = await members.add(
+            service.database, workspace_id, session_id, configurations(data), late=_late(data)
+        )
+        service.waker.wake(wakes)
+        return show_session(session)
 
     @put("/", access=Access.SESSION, answers=(400, 404))
     async def replace(
@@ -46,10 +50,14 @@ class MemberController(Controller):
         service: ServiceDependency,
         workspace_id: FromPath[str],
         session_id: FromPath[str],
-        data: JSONBody[dict[str, SessionPeerConfig]],
+        data: JSONBody[dict[str, JoiningPeerConfig]],
     ) -> Session:
-        """Make these peers the members of a session; all others leave."""
-        return show_session(await members.replace(service.database, workspace_id, session_id, configurations(data)))
+        """Make these peers the members of a session; all others leave. `catch_up`: it learns what was before."""
+        session, wakes = await members.replace(
+            service.database, workspace_id, session_id, configurations(data), late=_late(data)
+        )
+        service.waker.wake(wakes)
+        return show_session(session)
 
     @delete("/", status_code=200, access=Access.SESSION, answers=(404,))
     async def remove(
@@ -86,3 +94,7 @@ class MemberController(Controller):
         """Set what is given; a peer that was never in the session joins it."""
         said = types.MemberConfiguration(observe_me=data.observe_me, observe_others=data.observe_others)
         await members.configure(service.database, workspace_id, session_id, peer_id, said)
+
+
+def _late(data: dict[str, JoiningPeerConfig]) -> list[str]:
+    return [peer_id for peer_id, said in data.items() if said.catch_up]

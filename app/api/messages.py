@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from litestar import Controller, get, post, put
+from litestar import Controller, Response, get, post, put
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from app.api.access import Access
-from app.api.service import ServiceDependency
+from app.api.service import Service, ServiceDependency
 from app.api.wire.configuration import MessageConfiguration, stored
 from app.api.wire.fields import FreeForm, Metadata, without_nul
 from app.api.wire.pages import ListQuery, Page, paged, requested
 from app.api.wire.queries import HttpRequest, read_query, with_query
+from app.api.wire.repeating import read_once, replay_headers, with_key
 from app.models import tokens
 from graph import types
 from graph.filters import Resource, compile_filter
@@ -74,14 +75,15 @@ class MessageController(Controller):
     tags = ["messages"]  # noqa: RUF012 -- Litestar declares it as an instance attribute
 
     # Litestar treats a path and the same with a slash at its end as one, so older clients' form is served too.
-    @post("/", status_code=201, access=Access.SESSION, answers=(404,))
+    @post("/", status_code=201, operation_class=with_key(), access=Access.SESSION, answers=(404, 409))
     async def create(
         self,
+        request: HttpRequest,
         service: ServiceDependency,
         workspace_id: FromPath[str],
         session_id: FromPath[str],
         data: JSONBody[MessageBatchCreate],
-    ) -> list[Message]:
+    ) -> Response[list[Message]]:
         """Store messages; what is answered is kept, and will be reasoned over."""
         appended = await messages.append(
             service.database,
@@ -89,10 +91,9 @@ class MessageController(Controller):
             session_id=session_id,
             messages=await _prepared(data.messages),
             deployment=service.deployment,
+            once=read_once(request, "messages", service.settings.api.idempotency_keep, session_id, data),
         )
-        service.waker.wake(appended.wakes)
-        service.metrics.messages_stored(len(appended.messages))
-        return [show(message) for message in appended.messages]
+        return answer(service, appended)
 
     @post("/list", status_code=200, operation_class=with_query(ListQuery), access=Access.MEMBER)
     async def list_messages(
@@ -131,6 +132,14 @@ class MessageController(Controller):
     ) -> Message:
         """Replace a message's metadata; its content never changes."""
         return show(await messages.update(service.database, workspace_id, session_id, message_id, data.metadata))
+
+
+def answer(service: Service, appended: messages.Appended) -> Response[list[Message]]:
+    """What a request gets that has stored messages, after the workers were woken for them."""
+    service.waker.wake(appended.wakes)
+    if not appended.replayed:
+        service.metrics.messages_stored(len(appended.messages))
+    return Response([show(message) for message in appended.messages], headers=replay_headers(appended.replayed))
 
 
 def show(message: types.Message) -> Message:

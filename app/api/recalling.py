@@ -1,6 +1,7 @@
 """What the routes that recall have in common: their options, and turning them into what is asked of a perspective."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -21,12 +22,13 @@ Distance = Annotated[float, Meta(ge=0.0, le=1.0)]
 
 
 class RecallOptions(Struct, frozen=True, kw_only=True):
-    """How to choose from a perspective."""
+    """How to choose from a perspective, as it is or, additive, as it was at the time `as_of`."""
 
     search_query: Text | None = None
     search_top_k: Few | None = None
     search_max_distance: Distance | None = None
     max_conclusions: Few | None = None
+    as_of: datetime | None = None
 
 
 async def ask(
@@ -63,6 +65,7 @@ async def ask(
         top_k=options.search_top_k,
         max_distance=options.search_max_distance,
         session_ids=session_ids,
+        as_of=options.as_of,
     )
 
 

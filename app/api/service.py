@@ -9,14 +9,18 @@ from datetime import timedelta
 from litestar.di import NamedDependency
 
 from app.api.errors import NotReady
+from app.api.rates import Rates
+from app.api.readiness import Readiness
 from app.chat.answerers import answerer
-from app.metrics import Metrics
 from app.models import tokens
 from app.models.embedders import Embedder, embedder
 from app.models.faults import ModelFault
 from app.settings import Settings
+from app.telemetry.embedding import ObservedEmbedder
+from app.telemetry.process import Telemetry
+from app.telemetry.queue import QueueGauges
 from app.uploads.pdf import PdfReading
-from app.wake import Waker
+from app.wake import Waker, quick
 from graph import schema
 from graph.configuration import Reasoning
 from graph.driver import Database
@@ -36,8 +40,13 @@ class Service:
         settings: what the environment said.
         deployment: the defaults below every configuration.
         waiting_for: one sentence while the service is not ready, None once it is.
-        waker: sends wake-ups to the workers.
+        telemetry: counts and traces what happens.
+        redis: a client for what requests wait for.
+        readiness: whether the servers answer.
+        rates: who has asked too often.
         metrics: what is counted.
+        queue: how much work waits.
+        waker: sends wake-ups to the workers.
         answerer: answers questions.
         pdf: reads PDF files.
         silent_webhooks: whether the log says already that nothing is sent to webhooks.
@@ -52,13 +61,18 @@ class Service:
         )
         self.waiting_for: str | None = "the service is starting"
         self._reported: str | None = None
-        self.waker = Waker(settings.redis)
+        self.telemetry = Telemetry(settings, "api")
+        self.metrics = self.telemetry.metrics
+        self.queue = QueueGauges(self.metrics, settings.redis.namespace)
+        self.waker = Waker(settings.redis, self.telemetry)
         self.pdf = PdfReading()
         self.silent_webhooks = False
-        self.metrics = Metrics(settings.redis.namespace)
-        self.answerer = answerer(settings.llm)
-        self._embedder = embedder(settings.embedding)
-        self._database = settings.database.connect()
+        self.answerer = answerer(settings)
+        self._embedder = ObservedEmbedder(embedder(settings.embedding), self.telemetry)
+        self._database = settings.database.connect(self.telemetry.query_ran)
+        self.redis = quick(settings.redis)
+        self.readiness = Readiness(self._database, self.redis)
+        self.rates = Rates(self.redis, settings.redis.namespace, settings.rates)
 
     @property
     def database(self) -> Database:
@@ -102,9 +116,20 @@ class Service:
     async def close(self) -> None:
         """Let go of everything."""
         await self.waker.close()
+        await self.redis.aclose()
         await self.answerer.close()
         await self._embedder.close()
         await self._database.close()
+        await asyncio.to_thread(self.telemetry.close)
+
+    async def counted(self) -> bytes:
+        """All that is counted, in the text format of Prometheus; what the database has to say is read first."""
+        if self.waiting_for is None:
+            await self.queue.refresh(self._database)
+        else:
+            self.queue.unread()
+        self.metrics.connections(self._database.busy)
+        return self.metrics.text()
 
     async def _open_parts(self) -> None:
         self.waiting_for = "the models are being loaded"

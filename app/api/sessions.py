@@ -1,5 +1,6 @@
 """Sessions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -39,6 +40,15 @@ class SessionPeerConfig(Struct, frozen=True, kw_only=True):
 
     observe_me: bool | None = None
     observe_others: bool | None = None
+
+
+class JoiningPeerConfig(SessionPeerConfig, frozen=True, kw_only=True):
+    """The same of a member that joins, and whether it learns what was concluded in the session before (additive).
+
+    `catch_up` needs `observe_others`; it is done once, in the background, and not kept.
+    """
+
+    catch_up: bool = False
 
 
 class SessionCreate(Struct, frozen=True, kw_only=True):
@@ -144,7 +154,7 @@ def show(session: types.Session) -> Session:
     )
 
 
-def configurations(peers: dict[str, SessionPeerConfig]) -> dict[str, types.MemberConfiguration]:
+def configurations(peers: Mapping[str, SessionPeerConfig]) -> dict[str, types.MemberConfiguration]:
     """Members with their configuration, as the store takes them."""
     return {
         name: types.MemberConfiguration(observe_me=said.observe_me, observe_others=said.observe_others)

@@ -3,18 +3,19 @@
 from datetime import UTC, datetime
 
 import msgspec
-from litestar import Controller, post
+from litestar import Controller, Response, post
 from litestar.params import FromPath
 from msgspec import Struct
 
 from app.api.access import Access
-from app.api.messages import Message, show
+from app.api.messages import Message, answer
 from app.api.service import ServiceDependency
 from app.api.wire.configuration import MessageConfiguration, stored
 from app.api.wire.fields import Metadata
 from app.api.wire.forms import read_form, with_form
 from app.api.wire.queries import HttpRequest
 from app.api.wire.reading import read, reader_of
+from app.api.wire.repeating import read_once, with_key
 from app.uploads.reading import MAX_BYTES, read_file
 from graph import types
 from graph.store import messages
@@ -49,10 +50,10 @@ class UploadController(Controller):
     @post(
         "/upload",
         status_code=201,
-        operation_class=with_form(UploadForm),
+        operation_class=with_key(with_form(UploadForm)),
         request_max_body_size=MAX_FORM,
         access=Access.SESSION,
-        answers=(404, 415),
+        answers=(404, 409, 415),
     )
     async def upload(
         self,
@@ -60,12 +61,14 @@ class UploadController(Controller):
         service: ServiceDependency,
         workspace_id: FromPath[str],
         session_id: FromPath[str],
-    ) -> list[Message]:
+    ) -> Response[list[Message]]:
         """Store the text of a PDF, a JSON or a text file as messages of one peer, in the order of the file."""
         form, file = await read_form(request, UploadForm)
         options = _options(form)
         created_at = _moment(form.created_at)
         configuration = None if options.configuration is None else stored(options.configuration) or None
+        keep = service.settings.api.idempotency_keep
+        once = read_once(request, "upload", keep, session_id, form, [file.name, file.media_type], file.content)
         appended = await messages.append(
             service.database,
             workspace_id=workspace_id,
@@ -82,10 +85,9 @@ class UploadController(Controller):
                 for piece in await read_file(service.pdf, file.media_type, file.name, file.content)
             ],
             deployment=service.deployment,
+            once=once,
         )
-        service.waker.wake(appended.wakes)
-        service.metrics.messages_stored(len(appended.messages))
-        return [show(message) for message in appended.messages]
+        return answer(service, appended)
 
 
 def _options(form: UploadForm) -> _Options:

@@ -1,15 +1,20 @@
 """What one question may be answered from: everything is read through here, within the question's reach."""
 
+import logging
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from app.chat.evidence import Evidence
 from graph.driver import Database
+from graph.errors import StoreFault
 from graph.recall import reach as reading
 from graph.recall.reach import Reach
+from graph.store import runs as runs_store
 from graph.store.conclusions import Near
-from graph.types import Conclusion, Level, Message
+from graph.types import Conclusion, Level, Message, Run
+
+_log = logging.getLogger(__name__)
 
 #: Everything that is not said outright.
 DERIVED: tuple[Level, ...] = ("deductive", "inductive", "contradiction")
@@ -50,6 +55,13 @@ class Memory:
         self._database = database
         self._embed = embed
         self._find = find
+
+    async def record(self, runs: Sequence[Run]) -> None:
+        """Record what answering took; an answer that is there does not fail for it."""
+        try:
+            await runs_store.record(self._database, self.reach.workspace_id, runs)
+        except StoreFault as fault:
+            _log.warning("the calls for an answer are not recorded: %s", fault.detail)
 
     async def recall(self, query: str, *wanted: tuple[Sequence[Level], int]) -> list[list[Near]]:
         """The conclusions nearest to a text, nearest first: one list for each choice of levels, with its size.

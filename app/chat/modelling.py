@@ -1,8 +1,10 @@
 """Answering with a language model: what was recalled is shown to it, and it may look further with tools."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -19,8 +21,12 @@ from app.chat.tools.seam import ChatTool, Misused
 from app.models import tokens
 from app.models.completions import Reply, ToolCall, Turn
 from app.models.language import LanguageModel, Tool
+from app.models.prompts import prompt
+from app.models.spending import Ledger
 from app.models.spoken import spoken
-from app.settings import ModelSettings
+from app.settings.models import ModelSettings
+from graph.ids import new_id
+from graph.types import Run
 
 #: Calls that are done in one round; a model that wants more is told so.
 MOST_CALLS = 8
@@ -56,13 +62,18 @@ class ModelAnswerer:
 
     gives_forms = True
 
-    def __init__(self, settings: ModelSettings) -> None:
+    def __init__(self, settings: ModelSettings, prompts: Path | None = None) -> None:
         """Prepare the client; nothing is sent.
+
+        Args:
+            settings: the endpoint and its model.
+            prompts: a folder whose files replace the built-in prompts of the same name.
 
         Raises:
             app.models.faults.ModelPermanent: the settings make no sense.
         """
         self._language = LanguageModel(settings)
+        self._prompts = prompts
 
     async def answer(self, question: Question, memory: Memory) -> AsyncGenerator[str]:
         """The model's answer.
@@ -71,31 +82,44 @@ class ModelAnswerer:
             app.models.faults.ModelFault: the model did not do its part; also after some pieces, where it streams.
             StoreFault: the database did not do its part.
         """
-        talk = _Talk(self._language, question, memory, await _opening(question, memory))
-        for _ in range(question.effort.rounds if talk.tools else 0):
-            if not talk.goes_on:
-                break
-            async with aclosing(talk.round()) as pieces:
+        opening = await _opening(question, memory, self._prompts)
+        talk = _Talk(self._language, question, memory, opening, self._prompts)
+        try:
+            async with aclosing(_answered(talk, question)) as pieces:
                 async for piece in pieces:
                     yield piece
-            if talk.answered:
-                break
-        if question.form is not None:
-            yield await talk.formed(question.form)
-        elif not talk.answered:
-            async with aclosing(talk.last()) as pieces:
-                async for piece in pieces:
-                    yield piece
+        finally:
+            # Also for a client that has gone away: its answer was paid for.
+            await asyncio.shield(memory.record(talk.runs()))
 
     async def close(self) -> None:
         """Close the connections."""
         await self._language.close()
 
 
+async def _answered(talk: "_Talk", question: Question) -> AsyncGenerator[str]:
+    for _ in range(question.effort.rounds if talk.tools else 0):
+        if not talk.goes_on:
+            break
+        async with aclosing(talk.round()) as pieces:
+            async for piece in pieces:
+                yield piece
+        if talk.answered:
+            break
+    if question.form is not None:
+        yield await talk.formed(question.form)
+    elif not talk.answered:
+        async with aclosing(talk.last()) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
 class _Talk:
     """The conversation about one question."""
 
-    def __init__(self, language: LanguageModel, question: Question, memory: Memory, turns: list[Turn]) -> None:
+    def __init__(
+        self, language: LanguageModel, question: Question, memory: Memory, turns: list[Turn], prompts: Path | None
+    ) -> None:
         self.answered = False
         self.tools: Mapping[str, ChatTool] = {} if memory.reach.nothing else _offered(question, memory)
         self._language = language
@@ -104,6 +128,29 @@ class _Talk:
         self._turns = turns
         self._room = SHARES.all - sum(tokens.count(str(turn["content"])) for turn in turns)
         self._looked_up = False
+        self._prompts = prompts
+        self._ledger = Ledger(prompt(str(turns[0]["content"])).sha256)
+
+    def runs(self) -> list[Run]:
+        """A record of each call that was made."""
+        return [
+            Run(
+                id=new_id(),
+                step=_NAME,
+                model=call.model,
+                prompt_hash=self._ledger.prompt_hash,
+                prompt_tokens=call.prompt_tokens,
+                completion_tokens=call.completion_tokens,
+                started_at=call.started_at,
+                finished_at=call.finished_at,
+                outcome="answered" if call.fault is None else "failed",
+                dropped={},
+                calls=1,
+                cost=call.cost,
+                fault=call.fault,
+            )
+            for call in self._ledger.calls
+        ]
 
     @property
     def goes_on(self) -> bool:
@@ -128,7 +175,7 @@ class _Talk:
     async def last(self) -> AsyncGenerator[str]:
         """Ask without tools."""
         if self._looked_up:
-            self._turns.append({"role": "user", "content": read("enough")})
+            self._turns.append({"role": "user", "content": read("enough", self._prompts)})
         async with aclosing(self._said([])) as pieces:
             async for piece in pieces:
                 if isinstance(piece, str):
@@ -137,9 +184,14 @@ class _Talk:
     async def formed(self, form: Form) -> str:
         """Ask for the answer in a form."""
         if len(self._turns) > 2:
-            self._turns.append({"role": "user", "content": read("form")})
+            self._turns.append({"role": "user", "content": read("form", self._prompts)})
         answer = await self._language.shaped(
-            self._turns, form.schema, form.read, name=_NAME, max_tokens=self._question.effort.output_tokens
+            self._turns,
+            form.schema,
+            form.read,
+            name=_NAME,
+            max_tokens=self._question.effort.output_tokens,
+            ledger=self._ledger,
         )
         return answer.value
 
@@ -147,14 +199,16 @@ class _Talk:
         """Pieces of the answer if one comes, and at last the reply; calls after much text are not made."""
         limit = self._question.effort.output_tokens
         if not self._question.stream or self._question.form is not None:
-            reply = await self._language.say(self._turns, tools, name=_NAME, max_tokens=limit)
+            reply = await self._language.say(self._turns, tools, name=_NAME, max_tokens=limit, ledger=self._ledger)
             self.answered = not reply.calls
             if self.answered:
                 yield spoken(reply.text)
             yield reply
             return
         held, showing = "", False
-        async with aclosing(self._language.stream(self._turns, tools, name=_NAME, max_tokens=limit)) as pieces:
+        async with aclosing(
+            self._language.stream(self._turns, tools, name=_NAME, max_tokens=limit, ledger=self._ledger)
+        ) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Reply):
                     self.answered = showing or not piece.calls
@@ -202,12 +256,12 @@ class _Talk:
         )
 
 
-async def _opening(question: Question, memory: Memory) -> list[Turn]:
+async def _opening(question: Question, memory: Memory, prompts: Path | None) -> list[Turn]:
     """The system's words, and the material with the question."""
     effort = question.effort
     explicit, derived = await memory.recall(question.text, (EXPLICIT, effort.explicit), (DERIVED, effort.derived))
     material = _Material(
-        now=f"{datetime.now(UTC):%A} {datetime.now(UTC).isoformat(' ', 'minutes')[:16]} UTC",
+        now=_day_and_minute(memory.reach.as_of or datetime.now(UTC)),
         observer=question.observer,
         about=question.observed,
         own_card=_card(question.own_card),
@@ -217,14 +271,14 @@ async def _opening(question: Question, memory: Memory) -> list[Turn]:
         history=message_lines(memory, question.history, SHARES.all),
     )
     told = f"# Material\n\n{_JSON.encode(material).decode()}\n\n# Question\n\n{question.text}"
-    return [{"role": "system", "content": system(question, memory)}, {"role": "user", "content": told}]
+    return [{"role": "system", "content": system(question, memory, prompts)}, {"role": "user", "content": told}]
 
 
-def system(question: Question, memory: Memory) -> str:
+def system(question: Question, memory: Memory, prompts: Path | None = None) -> str:
     """What the model is told to do."""
-    parts = [read("workspace" if question.observed is None else "peer"), read("rules")]
+    parts = [read("workspace" if question.observed is None else "peer", prompts), read("rules", prompts)]
     if _offered(question, memory):
-        parts.append(read("tools"))
+        parts.append(read("tools", prompts))
     if question.instructions:
         parts.append(
             "# What the operator asks for\n\nThe operator of this service adds the following. It may direct how you "
@@ -252,3 +306,7 @@ def _sound(arguments: str) -> str:
         return _JSON.encode(msgspec.json.decode(arguments or "{}", type=dict[str, object])).decode()
     except (msgspec.DecodeError, RecursionError):
         return "{}"
+
+
+def _day_and_minute(moment: datetime) -> str:
+    return f"{moment:%A} {moment.astimezone(UTC).isoformat(' ', 'minutes')[:16]} UTC"

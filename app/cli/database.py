@@ -31,8 +31,8 @@ T = TypeVar("T")
 @home_option
 def migrate(home: Path | None) -> None:
     """Bring the database's schema to what this version needs (a start does the same by itself)."""
-    with _database(home, alone=False) as settings:
-        applied = asyncio.run(_with_database(settings, schema.migrate))
+    with reachable(home, alone=False) as settings:
+        applied = asyncio.run(with_database(settings, schema.migrate))
     Console().print(f"Applied {len(applied)} migrations." if applied else "The database is up to date.")
 
 
@@ -42,7 +42,7 @@ def reembed(home: Path | None) -> None:
     """Embed all conclusions and messages anew with the embedder that is set now. Stop the service first."""
     console = Console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with _database(home, alone=True) as settings, Progress(*columns, console=console) as progress:
+    with reachable(home, alone=True) as settings, Progress(*columns, console=console) as progress:
         task = progress.add_task("embedding", total=None)
 
         async def work(database: Database) -> int:
@@ -55,13 +55,14 @@ def reembed(home: Path | None) -> None:
                 await embeds.close()
 
         try:
-            done = asyncio.run(_with_database(settings, work))
+            done = asyncio.run(with_database(settings, work))
         except ModelFault as fault:
             raise click.ClickException(str(fault)) from fault
     console.print(f"Embedded {done} conclusions and messages with {settings.embedding.model}.")
 
 
-async def _with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+async def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Do something with the database that the settings name, and close it."""
     database = settings.database.connect()
     try:
         return await work(database)
@@ -70,7 +71,7 @@ async def _with_database(settings: Settings, work: Callable[[Database], Awaitabl
 
 
 @contextmanager
-def _database(home: Path | None, *, alone: bool) -> Generator[Settings]:
+def reachable(home: Path | None, *, alone: bool) -> Generator[Settings]:
     """Settings whose database answers: the one that the environment names, or the home's (started alone if need be)."""
     settings = load()
     if "NEO4J_URI" in os.environ:

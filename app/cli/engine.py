@@ -102,8 +102,19 @@ def status(home: Path | None, as_json: bool) -> None:
 
 @click.command()
 @home_option
-def doctor(home: Path | None) -> None:
+@click.option("--graph", is_flag=True, help="Examine what is stored instead: nothing in the graph may break its rules.")
+@click.option("--workspace", help="With --graph: look at one workspace alone.")
+@click.option("--json", "as_json", is_flag=True, help="With --graph: print JSON.")
+def doctor(home: Path | None, graph: bool, workspace: str | None, as_json: bool) -> None:
     """Examine the installation, the machine and the home; exits with 1 if something is wrong."""
+    if graph:
+        # Only now: the database's driver takes long to import.
+        from app.cli.soundness import examine_graph  # noqa: PLC0415 -- the driver costs half a second; the rest needs none
+
+        examine_graph(home, workspace, as_json=as_json)
+        return
+    if workspace or as_json:
+        raise click.UsageError("--workspace and --json go with --graph")
     console = Console()
     findings = examine(engine.home_at(home, os.environ), os.environ)
     for finding in findings:
@@ -148,6 +159,8 @@ def _summary(console: Console, home: Home, how_to_stop: str) -> None:
     if addresses.neo4j_password_file:
         lines.append(("Password", f"in {addresses.neo4j_password_file}"))
     lines.append(("Redis", addresses.redis))
+    if addresses.workers_metrics:
+        lines += [("Metrics", f"{addresses.api}/metrics"), ("Metrics", addresses.workers_metrics)]
     console.print()
     for name, value in lines:
         console.print(f"  {name:<9}{escape(value)}", highlight=False, soft_wrap=True)

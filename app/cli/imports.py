@@ -11,6 +11,8 @@ import click
 from rich.console import Console
 
 from app import engine
+from app.archive.container import is_archive
+from app.cli.archives import STOPPED, import_archive
 from app.cli.engine import home_option
 from app.demo.render import show_figures
 from app.importers.errors import ImportFailed
@@ -19,9 +21,6 @@ from app.importers.importing import Imported, Request, import_file
 from app.importers.progress import Report
 from app.importers.service import Service
 from app.importers.waiting import wait_for_reasoning
-
-STOPPED = 130
-"""Exit code of a command that Ctrl-C ended, as shells have it."""
 
 
 class Fault(click.ClickException):
@@ -35,6 +34,9 @@ class Fault(click.ClickException):
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--workspace", metavar="NAME", help="Workspace to import into; the file's name by default.")
+@click.option(
+    "--as", "copy", metavar="NAME", help="Only for an archive of Doxa: the workspace's name here, with new ids."
+)
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), help="What the file is; found out by default.")
 @click.option("--skip-invalid", is_flag=True, help="Leave wrong lines out instead of importing nothing.")
 @click.option("--observe/--no-observe", default=True, help="Let the speakers of a session observe each other.")
@@ -44,6 +46,7 @@ class Fault(click.ClickException):
 def import_command(
     file: Path,
     workspace: str | None,
+    copy: str | None,
     form: str | None,
     skip_invalid: bool,
     observe: bool,
@@ -55,7 +58,17 @@ def import_command(
 
     The whole file is checked before anything is written, and importing it again adds nothing. DOXA_API_KEY is sent as
     the bearer token when it is set.
+
+    An archive that `doxa export` wrote is imported too, into a workspace that must not exist yet: straight into the
+    database, as it was, with all that was concluded.
     """
+    if is_archive(file):
+        if workspace or form or skip_invalid or url:
+            raise click.UsageError("an archive of Doxa is imported as it is: only --as and --home go with it")
+        import_archive(file, copy, home)
+        return
+    if copy:
+        raise click.UsageError("--as is for archives of Doxa; a chat goes into --workspace")
     request = Request(path=file, workspace=workspace, format=form, skip_invalid=skip_invalid, observe=observe)
     with one_line_faults(), Service(service_url(url, home), os.environ.get("DOXA_API_KEY")) as service:
         _run(request, service, Report(Console(stderr=True)), wait)

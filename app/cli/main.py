@@ -1,12 +1,14 @@
 """The `doxa` command: a group, and an explicit table of what is in it."""
 
 import importlib
+import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
 import click
 
 from app.engine.errors import EngineFault
+from app.telemetry import logs
 from graph.errors import DoxaError
 
 COMMANDS: dict[str, str] = {
@@ -16,8 +18,15 @@ COMMANDS: dict[str, str] = {
     "doctor": "app.cli.engine:doctor",
     "logs": "app.cli.engine:logs",
     "import": "app.cli.imports:import_command",
+    "export": "app.cli.archives:export",
+    "backup": "app.cli.archives:backup",
+    "restore": "app.cli.archives:restore",
     "demo": "app.cli.demo:demo_command",
+    "warm": "app.cli.warm:warm",
+    "work": "app.cli.work:work_group",
     "keys": "app.cli.keys:keys",
+    "conclusion": "app.cli.conclusions:conclusion",
+    "dream": "app.cli.dreams:dream_command",
     "migrate": "app.cli.database:migrate",
     "reembed": "app.cli.database:reembed",
 }
@@ -53,6 +62,9 @@ def _version() -> str:
 @click.version_option(_version(), prog_name="doxa")
 def group() -> None:
     """Memory and reasoning over what peers hold about one another, kept as a graph with proof."""
+    # Only what is wrong: what a command has to say, it prints. The settings are checked by those that use them.
+    level, form = (os.environ.get(name, "").strip() for name in ("DOXA_LOG_LEVEL", "DOXA_LOG_FORMAT"))
+    logs.configure("DEBUG" if level.upper() == "DEBUG" else "WARNING", form.lower())
 
 
 def main() -> None:

@@ -39,10 +39,12 @@ class Process(Struct, frozen=True, kw_only=True):
     ready: Probe = Alive()
     nearly_ready: Probe | None = None
     """When this is so, those that come after may already start: what they load takes as long as the rest here."""
+    renew: Probe | None = None
+    """When this is so though it answers, it is of no more use: it is ended and started anew."""
     after: tuple[str, ...] = ()
     """Names of the processes that must answer, or nearly, before this one starts."""
     start_seconds: float = 120.0
-    """How long it may take until it answers."""
+    """How long it may take until it answers, once what it comes after does."""
     stop_seconds: float = 30.0
     """How long it may take to stop by itself after SIGTERM."""
 

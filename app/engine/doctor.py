@@ -1,7 +1,8 @@
 """Examining an installation: one finding per thing that a start needs, with what to do about it."""
 
+import asyncio
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 
 from msgspec import Struct
@@ -17,6 +18,9 @@ from app.engine.ports import PORTS, is_free
 from app.engine.record import read_record
 from app.engine.redis import server_program
 from app.engine.status import status_of
+from app.models.faults import ModelFault
+from app.settings import SettingsFault, load
+from app.settings.models import STEPS, ModelSettings
 
 MODULES = (
     *("app.asgi", "workers.main", "litestar", "granian", "neo4j", "redis", "dramatiq", "openai", "tiktoken"),
@@ -55,7 +59,7 @@ def examine(home: Home, environment: Mapping[str, str]) -> tuple[Finding, ...]:
             findings.append(look(home, environment))
         except (EngineFault, OSError) as fault:
             findings.append(Finding(name, False, str(fault)))
-    return tuple(findings)
+    return (*findings, *_models(environment))
 
 
 def _python(home: Home, environment: Mapping[str, str]) -> Finding:
@@ -142,3 +146,35 @@ def _engine(home: Home, environment: Mapping[str, str]) -> Finding:
     good = status_of(record).ready
     text = "; ".join(bad) or ("every part answers" if good else f"{record.state}: the API does not answer yet")
     return Finding("engine", good, text, "see `doxa logs`")
+
+
+def _models(environment: Mapping[str, str]) -> list[Finding]:
+    """What the endpoints of the models that are set can do: each is asked a few small questions."""
+    try:
+        settings = load(environment)
+    except SettingsFault as fault:
+        return [Finding("settings", False, str(fault), "correct the variable")]
+    models: list[tuple[ModelSettings, list[str]]] = []
+    for step in STEPS:
+        model = settings.model_of(step)
+        same = next((names for known, names in models if known == model), None)
+        if same is not None:
+            same.append(step)
+        elif model.enabled:
+            models.append((model, [step]))
+    return [_model(model, names) for model, names in models]
+
+
+def _model(settings: ModelSettings, steps: Sequence[str]) -> Finding:
+    from app.models.abilities import probe  # noqa: PLC0415 -- `openai` costs a second, and only a set model needs it
+
+    name = f"model {settings.model} ({', '.join(steps)})"
+    try:
+        able = asyncio.run(probe(settings))
+    except ModelFault as fault:
+        return Finding(name, False, str(fault), "see the settings of the model")
+    if able.tier is None:
+        return Finding(name, False, "; ".join(able.faults), "see the settings of the model")
+    tools = "calls tools" if able.calls_tools else "may be offered tools" if able.tools else "no tools"
+    text = f"structured answers by {able.tier}; {tools}; {'answers in pieces' if able.streams else 'no streaming'}"
+    return Finding(name, True, "; ".join([text, *able.faults]))

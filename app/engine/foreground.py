@@ -23,7 +23,7 @@ from app.engine.plan import Plan, prepare
 from app.engine.ports import Reservations
 from app.engine.probe import Start
 from app.engine.record import PartRecord, Record, forget_record, own_record, write_record
-from app.engine.supervisor import STEP_SECONDS, Supervisor
+from app.engine.supervisor import STEP_SECONDS, Policy, Supervisor
 
 ROTATE_SECONDS = 30.0
 
@@ -43,7 +43,7 @@ def run(home: Home, options: Options, environment: Mapping[str, str], report: Re
         ports = Reservations(cache_directory(environment))
         try:
             plan = prepare(home, options, environment, ports, tell)
-            supervise(home, plan, record, began, tell)
+            supervise(home, plan, record, began, tell, policy=Policy(cap_seconds=options.restart_seconds))
         except EngineFault as fault:
             tell.log(Failed(str(fault)))
             raise
@@ -130,7 +130,13 @@ class _Reaper:
 
 
 def supervise(
-    home: Home, plan: Plan, record: Record, began: float, report: Report, grace: float = reaper.GRACE_SECONDS
+    home: Home,
+    plan: Plan,
+    record: Record,
+    began: float,
+    report: Report,
+    grace: float = reaper.GRACE_SECONDS,
+    policy: Policy | None = None,
 ) -> None:
     """Run the processes of a plan until a signal ends it. Call from the main thread.
 
@@ -141,6 +147,7 @@ def supervise(
         began: monotonic time of the start, for the report.
         report: hears what happens.
         grace: seconds that processes have to end by themselves when this process has been killed.
+        policy: how dead parts are started again.
 
     Raises:
         StartFault: a part did not start; nothing is left running.
@@ -158,7 +165,7 @@ def supervise(
     signals = _Signals()
     with signals.caught():
         guard = _Reaper(marker, grace)
-        supervisor = Supervisor(plan.processes, marker, report, changed)
+        supervisor = Supervisor(plan.processes, marker, report, changed, policy)
         try:
             if not supervisor.start(abandon=lambda: signals.count > 0):
                 return

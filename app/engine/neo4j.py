@@ -10,8 +10,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from app.engine import warmth
 from app.engine.child import Child, Process, plain_environment, wait_until_ready
-from app.engine.errors import HomeFault
+from app.engine.errors import HomeFault, MachineFault
 from app.engine.events import Report, silent
 from app.engine.fetch import fetch
 from app.engine.jars import cache_directory, jar_file, read_lock
@@ -54,12 +55,19 @@ _JVM_FLAGS = (
 
 
 class Neo4jOptions(Struct, frozen=True, kw_only=True):
-    """What can be set about the local Neo4j; sizes as Java writes them (`768m`, `2g`)."""
+    """What can be set about the local Neo4j; sizes as Java writes them (`768m`, `2g`).
+
+    Attributes:
+        record: file that Java writes down to, when it ends, what it has learnt; empty for a run that is no training.
+        settings: further settings of `neo4j.conf`, by name.
+    """
 
     bolt_port: int
     http_port: int
     heap: str = "768m"
     page_cache: str = "128m"
+    record: str = ""
+    settings: Mapping[str, str] = {}
 
 
 def configuration(directory: Path, logs: Path, options: Neo4jOptions) -> str:
@@ -81,8 +89,11 @@ def configuration(directory: Path, logs: Path, options: Neo4jOptions) -> str:
         "server.http.x_forward.enabled": "false",
         "dbms.security.auth_enabled": "true",
         "server.memory.pagecache.size": options.page_cache,
+        # What a transaction will need on the disk is set aside before it is written: when there is no space, the
+        # database goes on for reading. Otherwise it fails half-way through a write and then reads nothing either.
+        "internal.dbms.out_of_disk_space_protection": "true",
+        "db.tx_log.preallocate": "true",
         # Half a gigabyte would be set aside for an empty store otherwise.
-        "db.tx_log.preallocate": "false",
         "db.tx_log.rotation.size": "16m",
         "db.tx_log.rotation.retention_policy": "2 files",
         # Twice five seconds of waiting for connections that may yet come, at every stop.
@@ -94,6 +105,7 @@ def configuration(directory: Path, logs: Path, options: Neo4jOptions) -> str:
         "client.allow_telemetry": "false",
         "server.fleet_discovery.enabled": "false",
         "dbms.fleet_manager.enabled": "false",
+        **options.settings,
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 
@@ -112,10 +124,9 @@ def neo4j_process(directory: Path, logs: Path, options: Neo4jOptions, environmen
         HomeFault: something cannot be written.
     """
     java = find_java(environment)
-    cache = cache_directory(environment)
     configured = directory / "conf"
-    jars = [str(jar_file(cache, jar)) for jar in read_lock()]
-    flags = (*_JVM_FLAGS, "-Xms128m", f"-Xmx{options.heap}", "-classpath", os.pathsep.join(jars))
+    learnt = warmth.recording(options.record) if options.record else warmth.using(learnt_file(environment))
+    flags = (*learnt, "-Xms128m", f"-Xmx{options.heap}", *_java_arguments(environment))
     try:
         for each in (configured, logs, *(directory / name for name in ("data", "run", "import", "plugins"))):
             each.mkdir(parents=True, exist_ok=True)
@@ -143,8 +154,35 @@ def neo4j_process(directory: Path, logs: Path, options: Neo4jOptions, environmen
         ready=Bolt(f"bolt://{HOST}:{options.bolt_port}"),
         nearly_ready=Logged(_BANNER),
         start_seconds=180.0,
-        stop_seconds=60.0,
+        # What was learnt is written down at the end, and the whole of it takes a while on a busy machine.
+        stop_seconds=100.0 if options.record else 60.0,
     )
+
+
+def learnt_file(environment: Mapping[str, str]) -> Path | None:
+    """Where what Java learnt of this Neo4j is kept, whether it is there or not; None where it cannot be."""
+    return warmth.cache_file(environment, _JVM_FLAGS)
+
+
+def keep_learnt(record: Path, environment: Mapping[str, str], report: Report = silent) -> Path:
+    """Keep for later starts what a run with `Neo4jOptions.record` has learnt; where it is kept is returned.
+
+    Raises:
+        EngineFault: nothing was recorded, or it cannot be kept.
+        MachineFault: no suitable Java.
+    """
+    file = learnt_file(environment)
+    if file is None:
+        raise MachineFault("what Java learns is kept only for the Java that comes along: unset DOXA_JAVA")
+    warmth.make(find_java(environment), _java_arguments(environment), record, file, report)
+    return file
+
+
+def _java_arguments(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """What Java is started with whatever the sizes: flags, and the jars in the order of the lock."""
+    cache = cache_directory(environment)
+    jars = [str(jar_file(cache, jar)) for jar in read_lock()]
+    return (*_JVM_FLAGS, "-classpath", os.pathsep.join(jars))
 
 
 def _quoted(flag: str) -> str:
@@ -196,6 +234,8 @@ def start_server(
     heap: str = "512m",
     page_cache: str = "64m",
     password_file: Path | None = None,
+    record: str = "",
+    settings: Mapping[str, str] | None = None,
     report: Report = silent,
 ) -> Generator[Neo4jServer]:
     """Run Neo4j alone on free ports, with its files in `directory`, until the block ends. From the main thread only.
@@ -213,7 +253,9 @@ def start_server(
     ports = Reservations(cache)
     try:
         bolt, http = ports.take("bolt", 0), ports.take("http", 0)
-        options = Neo4jOptions(bolt_port=bolt, http_port=http, heap=heap, page_cache=page_cache)
+        options = Neo4jOptions(
+            bolt_port=bolt, http_port=http, heap=heap, page_cache=page_cache, record=record, settings=settings or {}
+        )
         password = keep_secret(password_file or directory / "neo4j.password")
         set_first_password(directory, password)
         child = Child(neo4j_process(directory, directory / "logs", options, found), new_marker(directory))

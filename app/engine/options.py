@@ -19,6 +19,10 @@ class Options(Struct, frozen=True, kw_only=True):
     """`DOXA_NEO4J_HEAP`: Neo4j's largest heap, as Java writes sizes."""
     page_cache: str = "128m"
     """`DOXA_NEO4J_PAGE_CACHE`: memory for Neo4j's pages."""
+    restart_seconds: float = 30.0
+    """Longest pause before a part that died is started again."""
+    record: str = ""
+    """File that Java writes down to, when it ends, what it has learnt of Neo4j."""
 
 
 def options_from(given: Mapping[str, int | None], environment: Mapping[str, str]) -> Options:

@@ -20,11 +20,14 @@ from app.engine.machine import check_disk, check_memory
 from app.engine.neo4j import USER, Neo4jOptions, neo4j_process, set_first_password
 from app.engine.options import Options
 from app.engine.ports import HOST, Ports, Reservations
-from app.engine.probe import Bolt, Http, Probe, Redis, Start
+from app.engine.probe import Bolt, Both, Http, Probe, Redis, Space, Spent, Start
 from app.engine.record import Addresses, remember_ports, remembered_ports
 from app.engine.redis import redis_process, redis_url
 from app.engine.secret import keep_secret
 from app.engine.service import api_process, api_url, service_environment, workers_process
+
+RESTART_BYTES = 64 * 1024 * 1024
+"""Free space on its disk that Neo4j needs to start anew and to write for a while."""
 
 
 class Plan(Struct, frozen=True):
@@ -80,11 +83,12 @@ def prepare(
     wakeups = _given_wakeups(configured.redis) if "REDIS_URL" in given else _own_wakeups(home, ports, given)
     own = tuple(process for process in (store.process, wakeups.process) if process is not None)
     after = tuple(process.name for process in own)
-    service = service_environment(_for_service(given, store), _told(home, ports, store, wakeups))
+    metrics = _workers_metrics(configured, reservations)
+    service = service_environment(_for_service(given, store), _told(home, ports, store, wakeups, metrics))
     processes = (
         *own,
         api_process(home, ports.api, service, after),
-        workers_process(home, configured.reasoning.threads, service, after),
+        workers_process(home, configured.reasoning, service, after),
     )
     addresses = Addresses(
         api=api_url(ports.api),
@@ -93,6 +97,7 @@ def prepare(
         redis=without_password(wakeups.url),
         neo4j_password_file=store.password_file,
         neo4j_browser=store.browser,
+        workers_metrics=f"http://{HOST}:{metrics}/metrics" if metrics else None,
     )
     return Plan(processes, addresses, Http(store.browser) if store.browser else None)
 
@@ -129,13 +134,23 @@ def _own_store(home: Home, options: Options, ports: Ports, given: Mapping[str, s
     find_java(given)
     fetch(cache_directory(given), read_lock(), given, report)
     set_first_password(home.neo4j, keep_secret(home.neo4j_password))
-    sizes = Neo4jOptions(bolt_port=ports.bolt, http_port=ports.http, heap=options.heap, page_cache=options.page_cache)
+    sizes = Neo4jOptions(
+        bolt_port=ports.bolt,
+        http_port=ports.http,
+        heap=options.heap,
+        page_cache=options.page_cache,
+        record=options.record,
+    )
+    process = neo4j_process(home.neo4j, home.logs, sizes, given)
+    # A database whose disk was full stays without writes until it is started anew, and cannot start while it is full.
+    spent = Spent(f"http://{HOST}:{ports.http}", USER, str(home.neo4j_password))
+    renew = Both(spent, Space(str(home.neo4j), RESTART_BYTES))
     return _Store(
         uri=f"bolt://{HOST}:{ports.bolt}",
         user=USER,
         password_file=str(home.neo4j_password),
         browser=f"http://{HOST}:{ports.http}/browser/",
-        process=neo4j_process(home.neo4j, home.logs, sizes, given),
+        process=msgspec.structs.replace(process, renew=renew),
     )
 
 
@@ -168,8 +183,15 @@ def _for_service(given: Mapping[str, str], store: _Store) -> Mapping[str, str]:
     return {name: value for name, value in given.items() if not name.startswith("NEO4J_")}
 
 
-def _told(home: Home, ports: Ports, store: _Store, wakeups: _Wakeups) -> dict[str, str]:
+def _workers_metrics(configured: settings.Settings, reservations: Reservations) -> int:
+    """The port for the workers' metrics; 0 where metrics are off."""
+    return reservations.take("workers", configured.telemetry.worker_metrics_port) if configured.api.metrics else 0
+
+
+def _told(home: Home, ports: Ports, store: _Store, wakeups: _Wakeups, metrics: int) -> dict[str, str]:
     told = {
+        "DOXA_WORKER_METRICS_HOST": HOST,
+        "DOXA_WORKER_METRICS_PORT": str(metrics),
         "DOXA_HOME": str(home.path),
         "DOXA_API_HOST": HOST,
         "DOXA_API_PORT": str(ports.api),

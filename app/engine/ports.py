@@ -38,6 +38,8 @@ PORTS: dict[str, Port] = {
     "http": Port("the Neo4j Browser", "--http-port", "DOXA_HTTP_PORT", 7474),
     "redis": Port("Redis", "--redis-port", "DOXA_REDIS_PORT", 6390),
 }
+#: Chosen anew at each start, where metrics are on: whoever reads them looks it up.
+METRICS = Port("the workers' metrics", "DOXA_WORKER_METRICS_PORT", "DOXA_WORKER_METRICS_PORT", 0)
 
 
 class Ports(Struct, frozen=True):
@@ -84,7 +86,7 @@ class Reservations:
         """Reserve one port and return it.
 
         Args:
-            key: which of `PORTS` it is for.
+            key: which of `PORTS` it is for, or `workers` for the workers' metrics.
             number: the port, or 0 for a free one.
             before: the free port this home had last time; it is preferred, so that addresses stay.
 
@@ -93,7 +95,7 @@ class Reservations:
         """
         if number:
             if not self._try(number):
-                port = PORTS[key]
+                port = PORTS.get(key, METRICS)
                 raise PortFault(
                     f"port {number} is taken, and {port.name} needs it: free it, or choose another with "
                     f"{port.option} (0 picks a free one)"
@@ -104,7 +106,7 @@ class Reservations:
         for candidate in candidates:
             if self._try(candidate):
                 return candidate
-        raise PortFault(f"no free port found for {PORTS[key].name}")
+        raise PortFault(f"no free port found for {PORTS.get(key, METRICS).name}")
 
     def release(self) -> None:
         """Give all ports back."""

@@ -3,6 +3,8 @@
 Asked over bare sockets: the real clients take longer to import than everything else that `doxa status` does.
 """
 
+import base64
+import json
 import os
 import socket
 import ssl
@@ -134,4 +136,47 @@ class Both(Struct, frozen=True, tag="both"):
         return self.first.answers(start) and self.second.answers(start)
 
 
-Probe = Alive | Http | Bolt | Redis | Logged | Both
+class Space(Struct, frozen=True, tag="space"):
+    """Answers when so many bytes are free on the disk of a folder."""
+
+    folder: str
+    least: int
+
+    def answers(self, start: Start) -> bool:
+        """Whether there is space now."""
+        try:
+            disk = os.statvfs(self.folder)
+        except OSError:
+            return False
+        return disk.f_bavail * disk.f_frsize >= self.least
+
+
+#: Asked of the server, not of the store: it is answered when no database takes a transaction.
+_HOW_IS_IT = "SHOW DATABASES YIELD access, statusMessage"
+
+
+class Spent(Struct, frozen=True, tag="spent"):
+    """Answers when a Neo4j says that a database of its own takes no more writes, or failed and needs a new start."""
+
+    url: str
+    """Of its HTTP interface."""
+    user: str
+    password_file: str
+
+    def answers(self, start: Start) -> bool:
+        """Whether it says so now; one that says nothing may only be busy."""
+        parts = urlsplit(self.url)
+        with closing(HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 80, timeout=SECONDS)) as connection:
+            try:
+                password = Path(self.password_file).read_text(encoding="utf-8").strip()
+                key = base64.b64encode(f"{self.user}:{password}".encode()).decode()
+                headers = {"Authorization": f"Basic {key}", "Content-Type": "application/json"}
+                body = json.dumps({"statement": _HOW_IS_IT})
+                connection.request("POST", "/db/system/query/v2", body, headers)
+                found = json.loads(connection.getresponse().read())["data"]["values"]
+            except (OSError, HTTPException, ValueError, LookupError):
+                return False
+        return any(access == "read-only" or said for access, said in found)
+
+
+Probe = Alive | Http | Bolt | Redis | Logged | Both | Space | Spent

@@ -38,6 +38,8 @@ class Addresses(Struct, frozen=True):
     redis: str
     neo4j_password_file: str | None = None
     neo4j_browser: str | None = None
+    workers_metrics: str | None = None
+    """Where the workers' metrics are read; None while metrics are off."""
 
 
 class Record(Struct, frozen=True):

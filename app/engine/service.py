@@ -9,12 +9,20 @@ from app.engine.child import Process
 from app.engine.home import Home
 from app.engine.ports import HOST
 from app.engine.probe import Http, Logged
+from app.settings import ReasoningSettings
 
 API_TARGET = "app.asgi:create_app_from_environment"
 WORKERS_TARGET = "workers.main:set_up"
 
 #: The worker's own words in its log, once it can do work (`workers.broker.READY`; a test holds them equal).
 WORKERS_READY = "ready to reason"
+
+#: How long the workers may take to stop beyond the time for draining: a little more than they give themselves
+#: (`workers.broker.STOP_SECONDS`; a test holds them apart).
+WORKERS_STOP_SECONDS = 20.0
+
+#: How long requests under way may go on after the API was asked to stop; an endless stream must not hold it for ever.
+API_DRAIN_SECONDS = 15
 
 #: Where the packages of this installation are found: beside `app`, installed or not.
 _PACKAGES = Path(app.__file__ or ".").resolve().parent.parent
@@ -39,15 +47,16 @@ def service_environment(source: Mapping[str, str], told: Mapping[str, str]) -> d
 def api_process(home: Home, port: int, environment: Mapping[str, str], after: tuple[str, ...]) -> Process:
     """The HTTP service on the loopback address."""
     options = ("--interface", "asgi", "--factory", "--host", HOST, "--port", str(port), "--no-ws")
+    drain = ("--workers-kill-timeout", str(API_DRAIN_SECONDS))
     return Process(
         name="api",
-        argv=(sys.executable, "-P", "-m", "granian", *options, API_TARGET),
+        argv=(sys.executable, "-P", "-m", "granian", *options, *drain, API_TARGET),
         environment=environment,
         directory=home.path,
         log=home.logs / "api.log",
-        ready=Http(f"{api_url(port)}/health"),
+        ready=Http(f"{api_url(port)}/ready"),
         after=after,
-        stop_seconds=20.0,
+        stop_seconds=API_DRAIN_SECONDS + 5.0,
     )
 
 
@@ -56,9 +65,11 @@ def api_url(port: int) -> str:
     return f"http://{HOST}:{port}"
 
 
-def workers_process(home: Home, threads: int, environment: Mapping[str, str], after: tuple[str, ...]) -> Process:
-    """One worker process with so many threads, under Dramatiq's master."""
-    options = ("--processes", "1", "--threads", str(threads))
+def workers_process(
+    home: Home, reasoning: ReasoningSettings, environment: Mapping[str, str], after: tuple[str, ...]
+) -> Process:
+    """One worker process, under Dramatiq's master."""
+    options = ("--processes", "1", "--threads", str(reasoning.threads))
     return Process(
         name="workers",
         argv=(sys.executable, "-P", "-m", "dramatiq", *options, WORKERS_TARGET),
@@ -67,5 +78,5 @@ def workers_process(home: Home, threads: int, environment: Mapping[str, str], af
         log=home.logs / "workers.log",
         ready=Logged(WORKERS_READY),
         after=after,
-        stop_seconds=30.0,
+        stop_seconds=reasoning.drain_seconds + WORKERS_STOP_SECONDS,
     )

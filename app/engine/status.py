@@ -40,6 +40,8 @@ class Status(Struct, frozen=True):
     redis: str | None = None
     """Address without its password."""
     processes: tuple[ProcessStatus, ...] = ()
+    metrics: tuple[str, ...] = ()
+    """Where Prometheus reads the API's and the workers' metrics; empty while they are off."""
 
 
 NOT_RUNNING = Status(ready=False)
@@ -70,13 +72,14 @@ def status_of(record: Record) -> Status:
     return Status(
         ready=whole
         and all(part.state == "running" for part in record.parts)
-        and Http(f"{addresses.api}/health").answers(Start(time.monotonic())),
+        and Http(f"{addresses.api}/ready").answers(Start(time.monotonic())),
         api=addresses.api,
         neo4j=Neo4jStatus(
             addresses.neo4j_uri, addresses.neo4j_user, addresses.neo4j_password_file, addresses.neo4j_browser
         ),
         redis=addresses.redis,
         processes=tuple(processes),
+        metrics=(f"{addresses.api}/metrics", addresses.workers_metrics) if addresses.workers_metrics else (),
     )
 
 

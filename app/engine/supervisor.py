@@ -16,6 +16,8 @@ from app.engine.record import PartRecord
 
 STEP_SECONDS = 0.1
 UNANSWERED_STOP_SECONDS = 5.0
+RENEW_SECONDS = 5.0
+"""How often a part that answers is asked whether it needs a new start."""
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -46,6 +48,7 @@ class _Part:
         self.restarts = 0
         self.due = 0.0
         self.up_since = 0.0
+        self.asked = 0.0
         self.detail = ""
 
     @property
@@ -134,8 +137,7 @@ class Supervisor:
             elif part.child.exit_code() is not None:
                 self._died(part, part.child)
             elif part.state == "running":
-                if part.deaths and time.monotonic() - part.up_since > self._policy.stable_seconds:
-                    part.deaths = 0
+                self._look_after(part, part.child)
             else:
                 self._ask(part, part.child)
 
@@ -185,6 +187,19 @@ class Supervisor:
             return
         self._enter(part, part.state if part.state == "failing" else "starting")
 
+    def _look_after(self, part: _Part, child: Child) -> None:
+        now = time.monotonic()
+        if part.deaths and now - part.up_since > self._policy.stable_seconds:
+            part.deaths = 0
+        renew = part.process.renew
+        if renew is None or now - max(part.up_since, part.asked) < RENEW_SECONDS:
+            return
+        part.asked = now
+        if renew.answers(child.start):
+            # Not asked to stop first: a store that cannot write would try until its time is up.
+            child.kill()
+            self._gone(part, f"{part.name} ran but could do no more work, and was ended")
+
     def _ask(self, part: _Part, child: Child) -> None:
         seconds = time.monotonic() - child.start.began
         if part.process.ready.answers(child.start):
@@ -194,9 +209,17 @@ class Supervisor:
                 self._report(Finished(part.name, f"{part.name} answers", seconds))
             else:
                 self._report(Notice(f"{part.name} answers again after {seconds:.1f} s"))
-        elif seconds > part.process.start_seconds:
+        elif self._is_overdue(part, child):
             child.kill()
             self._gone(part, f"{part.name} did not answer within {part.process.start_seconds:.0f} s")
+
+    def _is_overdue(self, part: _Part, child: Child) -> bool:
+        """Whether a part has had its time to answer; none of it passes while what it rests on does not answer."""
+        needed = [self._parts[name] for name in part.process.after]
+        if any(each.state != "running" for each in needed):
+            return False
+        began = max(child.start.began, *(each.up_since for each in needed), 0.0)
+        return time.monotonic() - began > part.process.start_seconds
 
     def _died(self, part: _Part, child: Child) -> None:
         said = how_it_ended(child)

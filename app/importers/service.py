@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 import httpx
 import msgspec
@@ -128,7 +128,7 @@ class Service:
         near = httpx.URL(self.url).host in {"localhost", "127.0.0.1", "::1"}
         self._http = httpx.Client(base_url=self.url, headers=headers, timeout=TIMEOUT_SECONDS, trust_env=not near)
 
-    def __enter__(self) -> "Service":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -160,14 +160,24 @@ class Service:
         body = {"id": session, "peers": {peer: dict(each) for peer, each in peers.items()}}
         return self._again("POST", f"/v3/workspaces/{workspace}/sessions", body).status_code == HTTPStatus.CREATED
 
-    def add_messages(self, workspace: str, session: str, messages: Sequence[NewMessage]) -> None:
-        """Stores 1 to 100 messages in their order. Never sent twice: the caller must find out what became of it.
+    def add_messages(self, workspace: str, session: str, messages: Sequence[NewMessage], key: str) -> None:
+        """Stores 1 to 100 messages in their order.
+
+        Never sent twice: the caller must find out what became of it, and may send the same with the same key again. A
+        request that got no answer may still be under way, and come to its end after the caller looked.
+
+        Args:
+            workspace: The workspace.
+            session: The session.
+            messages: What to store.
+            key: Names this request: with the same key the same messages are stored once.
 
         Raises:
             Unreachable: No answer, or none that settles whether the messages are stored.
             Refused: They are not stored.
         """
-        self._sent("POST", self._session(workspace, session, "/messages"), {"messages": messages})
+        headers = {"Idempotency-Key": key}
+        self._sent("POST", self._session(workspace, session, "/messages"), {"messages": messages}, headers=headers)
 
     def messages(self, workspace: str, session: str) -> Iterator[Message]:
         """All messages of a session, oldest first; none when there is no such session."""
@@ -247,14 +257,18 @@ class Service:
         return self._sent(method, path, body, query)
 
     def _sent(
-        self, method: str, path: str, body: object = None, query: Mapping[str, str | int] | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        query: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         # The standard library writes whole numbers of any size, which a file's metadata may hold.
         content = None if body is None else json.dumps(msgspec.to_builtins(body))
+        kind = {"Content-Type": "application/json", **(headers or {})}
         try:
-            answer = self._http.request(
-                method, path, content=content, params=query, headers={"Content-Type": "application/json"}
-            )
+            answer = self._http.request(method, path, content=content, params=query, headers=kind)
         except httpx.TransportError as error:
             why = "took too long to answer" if isinstance(error, httpx.TimeoutException) else "does not answer"
             raise Unreachable(f"the Doxa at {self.url} {why} ({type(error).__name__})") from error

@@ -1,10 +1,12 @@
 """Sends what a file holds and the service does not, session by session, in the order of the file.
 
 Every message carries its identity in its metadata. Before anything is sent to a session that exists, the identities
-stored there are read back; only what is missing goes out. The same happens after a request whose fate is unknown, so
-neither a second run nor a lost answer stores a message twice.
+stored there are read back; only what is missing goes out. The same happens after a request whose fate is unknown. One
+that is still under way then is not there yet; since each batch has a key, it is not stored twice all the same.
 """
 
+import hashlib
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
@@ -95,6 +97,7 @@ class Writer:
         self._service = service
         self._workspace = workspace
         self._observe = observe
+        self._run = secrets.token_hex(8)
 
     def write(self, spool: Spool, plan: Plan, report: Report) -> Written:
         """Stores what is missing.
@@ -127,7 +130,7 @@ class Writer:
             try:
                 sent = spool.turns_of(raw) - spool.lacking(raw)
                 for batch in batches(spool.missing(raw), plan.peers):
-                    self._service.add_messages(self._workspace, session, batch)
+                    self._service.add_messages(self._workspace, session, batch, self._key(session, batch))
                     sent += len(batch)
                     failures = 0
                     stage.reached(before + sent)
@@ -138,6 +141,13 @@ class Writer:
                     raise
             self._service.pause(0.5 * 2**failures)
             spool.remember(self._stored(session))
+
+    def _key(self, session: str, batch: Iterable[NewMessage]) -> str:
+        """Names a batch in this run: a later run may write again what was deleted meanwhile."""
+        digest = hashlib.sha256(session.encode())
+        for message in batch:
+            digest.update(b"\0" + str(message.metadata[IMPORT_KEY]).encode())
+        return f"import-{self._run}-{digest.hexdigest()}"
 
     def _stored(self, session: str) -> list[str]:
         found = (message.metadata.get(IMPORT_KEY) for message in self._service.messages(self._workspace, session))

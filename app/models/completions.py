@@ -3,15 +3,15 @@
 What an endpoint does not know (the name of a limit, a temperature) is left out after its first complaint.
 """
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 
 from msgspec import Struct
 
 from app.models.endpoint import Endpoint
-from app.models.faults import ModelGarbage, ModelPermanent, ModelRefused
+from app.models.faults import ModelFault, ModelGarbage, ModelPermanent, ModelRefused
 from app.models.spoken import Spoken
-from app.settings import ModelSettings
+from app.settings.models import ModelSettings
 
 #: One message of a conversation, as the API has it: `role`, `content`, and what goes with tools.
 Turn = Mapping[str, object]
@@ -109,8 +109,15 @@ class Completions:
         self._limits = ["max_tokens", "max_completion_tokens"]
         if settings.base_url is None:
             self._limits.reverse()
-        self._cold = True
-        self._endpoint = Endpoint(settings.base_url, settings.api_key, settings.timeout_seconds)
+        self._temperature: float | None = settings.temperature
+        self._endpoint = Endpoint(
+            settings.base_url,
+            settings.api_key,
+            settings.timeout_seconds,
+            model=self.model,
+            concurrency=settings.concurrency,
+            circuit=settings.circuit,
+        )
 
     async def ask(
         self,
@@ -119,6 +126,7 @@ class Completions:
         call: str,
         max_tokens: int | None = None,
         more: Mapping[str, object] | None = None,
+        excused: Callable[[ModelFault], bool] | None = None,
     ) -> Reply:
         """Get a whole answer.
 
@@ -127,6 +135,7 @@ class Completions:
             call: what is being asked, for the message of a fault.
             max_tokens: cap on the answer, below the deployment's own.
             more: further fields of the request, such as `response_format`.
+            excused: whether a fault speaks of those fields; it does not count as the endpoint's failure.
 
         Raises:
             app.models.faults.ModelFault: no answer came; the subclass says whether a later call may get one.
@@ -134,7 +143,7 @@ class Completions:
         while True:
             body = self._body(messages, max_tokens, more)
             try:
-                completion = await self._endpoint.post(_PATH, body, _Completion, call)
+                completion = await self._endpoint.post(_PATH, body, _Completion, call, excused)
             except ModelPermanent as fault:
                 if not self._adapt(fault, body):
                     raise
@@ -148,6 +157,7 @@ class Completions:
         call: str,
         max_tokens: int | None = None,
         more: Mapping[str, object] | None = None,
+        excused: Callable[[ModelFault], bool] | None = None,
     ) -> AsyncGenerator[str | Reply]:
         """Get an answer as it is written: pieces of its text, thoughts left out, and at last the whole reply.
 
@@ -157,7 +167,7 @@ class Completions:
             body = {**self._body(messages, max_tokens, more), "stream": True}
             gathered = _Gathered(self.model)
             try:
-                async with aclosing(self._endpoint.stream(_PATH, body, _Chunk, call)) as chunks:
+                async with aclosing(self._endpoint.stream(_PATH, body, _Chunk, call, excused)) as chunks:
                     async for chunk in chunks:
                         piece = gathered.add(chunk)
                         if piece:
@@ -178,13 +188,15 @@ class Completions:
     ) -> dict[str, object]:
         limit = min(max_tokens or self.max_tokens, self.max_tokens)
         body: dict[str, object] = {"model": self.model, "messages": list(messages), self._limits[0]: limit}
-        if self._cold:
-            body["temperature"] = 0
+        if self._temperature is not None:
+            body["temperature"] = self._temperature
         return {**body, **(more or {})}
 
     def _reply(self, completion: _Completion, call: str) -> Reply:
         if not completion.choices:
-            raise ModelGarbage(f"{call}: the endpoint sent no answer: {str(completion.error)[:200]}")
+            garbage = ModelGarbage(f"{call}: the endpoint sent no answer")
+            garbage.said = str(completion.error)[:200]
+            raise garbage
         choice = completion.choices[0]
         usage = completion.usage or _Usage()
         reply = Reply(
@@ -201,7 +213,7 @@ class Completions:
         if not answered:
             raise ModelGarbage(f"{call}: the endpoint sent no answer")
         if refusal or finish == "content_filter":
-            raise ModelRefused(f"{call}: the model declined: {' '.join((refusal or '').split())[:200]}")
+            raise ModelRefused(f"{call}: the model declined")
         return reply
 
     def _adapt(self, fault: ModelPermanent, body: Mapping[str, object]) -> bool:
@@ -212,12 +224,12 @@ class Completions:
         if fault.status not in {400, 422}:
             return False
         limit = next(name for name in ("max_tokens", "max_completion_tokens") if name in body)
-        if limit in str(fault):
+        if limit in fault.said:
             if self._limits[0] == limit and len(self._limits) > 1:
                 del self._limits[0]
             return self._limits[0] != limit
-        if "temperature" in body and "temperature" in str(fault):
-            self._cold = False
+        if "temperature" in body and "temperature" in fault.said:
+            self._temperature = None
             return True
         return False
 

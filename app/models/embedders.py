@@ -57,7 +57,14 @@ def _remote(settings: EmbeddingSettings) -> Embedder:
 
     if settings.dimensions is None:
         raise ModelPermanent(f"embedding model {settings.model}: DOXA_EMBEDDING_DIMENSIONS is required for it")
-    return remote(settings.base_url, settings.api_key, settings.model, settings.dimensions, REMOTE_SECONDS)
+    return remote(
+        settings.base_url,
+        settings.api_key,
+        settings.model,
+        settings.dimensions,
+        REMOTE_SECONDS,
+        settings.circuit,
+    )
 
 
 BUILT_IN: dict[str, Callable[[int], Embedder]] = {"minilm": minilm, "e5": e5}

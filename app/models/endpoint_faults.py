@@ -1,18 +1,33 @@
 """Sorts the errors of the `openai` package, and passed deadlines, into the faults of this service."""
 
-from collections.abc import Mapping
+import logging
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+import httpx2
 import openai
 
 from app.models.faults import ModelFault, ModelGarbage, ModelPermanent, ModelRefused, ModelTransient
+
+_log = logging.getLogger(__name__)
 
 MAX_RETRY_AFTER = 3600.0
 """Longest wait, in seconds, that is taken over from an endpoint."""
 
 TRANSIENT_STATUSES = frozenset({408, 409, 425, 429})
 """Statuses below 500 that a later attempt can get past."""
+
+
+#: What endpoints call their errors, in a form that nothing else has.
+_CODE = re.compile(r"[a-z][a-z_]{2,39}")
+
+
+#: Errors whose words are not the endpoint's; the clients of both providers name them alike.
+_OURS = frozenset({"APIConnectionError", "APITimeoutError", "OversizedAnswer"})
+
+Sorts = Mapping[type[Exception], Callable[[Exception, str], ModelFault]]
 
 
 class OversizedAnswer(Exception):
@@ -27,61 +42,85 @@ def translate(fault: Exception, call: str) -> ModelFault:
         call: what was being asked, for the message; it must not hold text of messages.
     """
     # The order is that of Python's own `except` clauses: narrower classes first.
-    for kind, sort in _SORTS.items():
-        if isinstance(fault, kind):
-            return sort(fault, call)
-    return ModelPermanent(f"{call}: {_line(fault)}")
+    return sort(_SORTS, fault, call)
+
+
+def sort(sorts: Sorts, fault: Exception, call: str) -> ModelFault:
+    """Sort an error by the first class of a table that it is of; what no line names is permanent.
+
+    What the endpoint said is kept apart from the message.
+    """
+    made = next((by for kind, by in sorts.items() if isinstance(fault, kind)), _permanent)(fault, call)
+    made.said = _line(fault)
+    _log.debug("%s: the endpoint said: %s", call, made.said)
+    return made
 
 
 def _by_status(fault: Exception, call: str) -> ModelFault:
     assert isinstance(fault, openai.APIStatusError)
-    status = fault.status_code
-    message = f"{call}: the endpoint answered {status}: {_line(fault)}"
+    code = str(fault.code or fault.type or "")
+    return by_status(fault.status_code, fault.response.headers, call, code)
+
+
+def by_status(status: int, headers: Mapping[str, str], call: str, code: str = "") -> ModelFault:
+    """Sort an error by the HTTP status it came with; one that came in an answer that had begun well may pass.
+
+    Args:
+        status: as the endpoint answered.
+        headers: of its answer.
+        call: what was being asked.
+        code: what the endpoint calls the error; told where it has the form of such a name and no other.
+    """
+    message = f"{call}: the endpoint answered {status}{f' ({code})' if _CODE.fullmatch(code) else ''}"
     sorted_fault: ModelFault = ModelPermanent(message)
-    if status in TRANSIENT_STATUSES or status >= 500:
-        sorted_fault = ModelTransient(message, retry_after(fault.response.headers))
+    if status in TRANSIENT_STATUSES or status >= 500 or status < 400:
+        sorted_fault = ModelTransient(message, retry_after(headers))
     sorted_fault.status = status
     return sorted_fault
 
 
-def _transient(fault: Exception, call: str) -> ModelFault:
+def transient(fault: Exception, call: str) -> ModelFault:
+    """A lost connection and the like."""
     cause = fault.__cause__
     reason = f" ({type(cause).__name__})" if cause is not None else ""
-    return ModelTransient(f"{call}: {_line(fault)}{reason}")
+    return ModelTransient(f"{call}: {_plain(fault)}{reason}")
 
 
-def _deadline(_: Exception, call: str) -> ModelFault:
+def deadline(_: Exception, call: str) -> ModelFault:
+    """A time limit that passed."""
     return ModelTransient(f"{call}: no answer within the time limit")
 
 
-def _garbage(fault: Exception, call: str) -> ModelFault:
-    return ModelGarbage(f"{call}: {_line(fault)}")
+def garbage(fault: Exception, call: str) -> ModelFault:
+    """An answer that is none."""
+    return ModelGarbage(f"{call}: {_plain(fault)}")
 
 
 def _cut(fault: Exception, call: str) -> ModelFault:
-    return ModelGarbage(f"{call}: {_line(fault)}", truncated=True)
+    return ModelGarbage(f"{call}: {_plain(fault)}", truncated=True)
 
 
 def _refused(fault: Exception, call: str) -> ModelFault:
-    return ModelRefused(f"{call}: {_line(fault)}")
+    return ModelRefused(f"{call}: {_plain(fault)}")
 
 
 def _permanent(fault: Exception, call: str) -> ModelFault:
-    return ModelPermanent(f"{call}: {_line(fault)}")
+    return ModelPermanent(f"{call}: {_plain(fault)}")
 
 
-_SORTS = {
-    TimeoutError: _deadline,
-    openai.APITimeoutError: _deadline,
-    openai.APIConnectionError: _transient,
-    openai.APIResponseValidationError: _garbage,
+_SORTS: Sorts = {
+    TimeoutError: deadline,
+    openai.APITimeoutError: deadline,
+    openai.APIConnectionError: transient,
+    openai.APIResponseValidationError: garbage,
     openai.APIStatusError: _by_status,
-    openai.APIError: _transient,
+    openai.APIError: transient,
     openai.LengthFinishReasonError: _cut,
     openai.ContentFilterFinishReasonError: _refused,
-    OversizedAnswer: _cut,
-    openai.WebSocketConnectionClosedError: _transient,
-    openai.WebSocketQueueFullError: _transient,
+    OversizedAnswer: garbage,
+    httpx2.TransportError: transient,
+    openai.WebSocketConnectionClosedError: transient,
+    openai.WebSocketQueueFullError: transient,
     openai.InvalidWebhookSignatureError: _permanent,
 }
 SORTED = frozenset(_SORTS)
@@ -117,6 +156,12 @@ def _until(value: str | None, now: datetime) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - now).total_seconds()
+
+
+def _plain(fault: Exception) -> str:
+    """What may be shown of an error: words that are the library's or ours, never those of an endpoint."""
+    kind = type(fault).__name__
+    return _line(fault) if kind in _OURS else kind
 
 
 def _line(fault: Exception) -> str:

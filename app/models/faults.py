@@ -9,12 +9,23 @@
     * `DimensionMismatch`: vectors do not have the size that was configured
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.models.spending import Ledger
+
 
 class ModelFault(Exception):
-    """A model could not be used; the message says which call and why, in one line."""
+    """A model could not be used; the message says which call and why, in one line, in none of the endpoint's words."""
 
     status: int | None = None
     """HTTP status that the endpoint answered with, if it came to that."""
+    said: str = ""
+    """The endpoint's own words, on one line. They may quote a message or a key: to be looked into, never shown."""
+    sent: bool = True
+    """Whether a call was made; False where the endpoint is left alone."""
+    ledger: "Ledger | None" = None
+    """The calls that were made before it was raised, where somebody noted them."""
 
 
 class ModelTransient(ModelFault):

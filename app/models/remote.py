@@ -10,6 +10,7 @@ from app.models import tokens
 from app.models.endpoint import Endpoint
 from app.models.faults import DimensionMismatch, ModelGarbage, ModelPermanent, ModelTransient
 from app.models.local import clean
+from app.settings.models import CircuitSettings
 
 BATCH = 64
 """Texts in one call."""
@@ -142,11 +143,17 @@ def _unit(vector: list[float], model: str) -> list[float]:
 
 
 def remote(
-    base_url: str | None, api_key: str | None, model: str, dimensions: int, timeout_seconds: float
+    base_url: str | None,
+    api_key: str | None,
+    model: str,
+    dimensions: int,
+    timeout_seconds: float,
+    circuit: CircuitSettings | None = None,
 ) -> RemoteEmbedder:
     """An embedder on an endpoint.
 
     Raises:
         ModelPermanent: `base_url` is not an http(s) URL.
     """
-    return RemoteEmbedder(Endpoint(base_url, api_key, timeout_seconds, MAX_BYTES), model, dimensions)
+    endpoint = Endpoint(base_url, api_key, timeout_seconds, MAX_BYTES, model=model, circuit=circuit)
+    return RemoteEmbedder(endpoint, model, dimensions)

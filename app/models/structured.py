@@ -23,6 +23,22 @@ class NotStructured(ValueError):
     """A text holds no value of the type asked for; the message says what is wrong, for a model to read."""
 
 
+INCOMPLETE = "there is no complete JSON object in it"
+
+#: What msgspec says of a value of the wrong type: names of types, and of fields that we asked for.
+_MISTYPED = re.compile(
+    r"(?:JSON is malformed|Input data was truncated|Object missing required field `\w+`"
+    r"|Expected `[\w |]+`(?:, got `[\w |]+`)?)"
+)
+
+
+def shown(fault: Exception) -> str:
+    """What may be shown, and logged, of why an answer cannot be read: nothing that the answer itself says."""
+    words = str(fault)
+    found = _MISTYPED.match(words)
+    return words if words == INCOMPLETE else found[0] if found else "it does not follow the schema"
+
+
 def schema_of(kind: type[msgspec.Struct]) -> dict[str, object]:
     """JSON Schema of a Struct in the strict form: every field required, no others allowed, no defaults.
 
@@ -79,7 +95,7 @@ def find(text: str, read: Callable[[str], V]) -> V:
             return read(candidate)
         except (msgspec.DecodeError, RecursionError, NotStructured) as fault:
             reason = reason or str(fault)
-    raise NotStructured(reason or "there is no complete JSON object in it")
+    raise NotStructured(reason or INCOMPLETE)
 
 
 def _candidates(text: str) -> Iterator[str]:

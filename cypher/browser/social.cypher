@@ -4,6 +4,8 @@
 // returns: many
 // scope: workspace
 // parameters: workspace_id
-MATCH view = (:Peer {workspace_id: $workspace_id})-[:VIEWS]->(:Peer)
+MATCH view = (observer:Peer {workspace_id: $workspace_id})-[:VIEWS]->(:Peer)
+USING INDEX observer:Peer(workspace_id, created_at)
+WHERE observer.created_at IS NOT NULL
 RETURN view
 LIMIT 500

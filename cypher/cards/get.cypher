@@ -6,4 +6,4 @@
 MATCH (observer:Peer {workspace_id: $workspace_id, id: $observer_id})
 OPTIONAL MATCH (observed:Peer {workspace_id: observer.workspace_id, id: $observed_id})
 OPTIONAL MATCH (observer)-[view:VIEWS]->(observed)
-RETURN view.card AS card
+RETURN view.card AS card, view.card_rests AS rests

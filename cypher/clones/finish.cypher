@@ -6,7 +6,10 @@
 // parameters: workspace_id, session_id, clone_id, most_observers, now
 MATCH (t:Session {workspace_id: $workspace_id, id: $clone_id})
 WHERE t.is_active = false
-SET t.is_active = true
+// As many numbers are missing as in what was copied: of messages that were retracted or erased.
+SET t.is_active = true, t.hidden = t.seq - COUNT {
+  MATCH (n:Message {workspace_id: $workspace_id, session_id: $clone_id}) WHERE n.seq > 0
+}
 WITH t
 CALL (t) {
   MATCH (p:Peer)-[m:MEMBER_OF]->(:Session {workspace_id: $workspace_id, id: $session_id})
@@ -19,6 +22,15 @@ CALL (t) {
   WITH one.peer AS p, one.member AS m, observers
   CREATE (p)-[:MEMBER_OF {
     joined_at: $now, observe_me: m.observe_me,
+    // A copy keeps the numbers of messages, so who was there for what is known of it too, as far as it goes.
+    joined_seq: CASE WHEN m.left_at IS NULL AND m.joined_seq <= t.seq THEN m.joined_seq ELSE t.seq END,
+    past_seqs: [
+      place IN coalesce(m.past_seqs, []) + CASE
+        WHEN m.left_at IS NULL OR m.joined_seq IS NULL OR m.left_seq IS NULL THEN []
+        ELSE [m.joined_seq, m.left_seq]
+      END
+      | CASE WHEN place > t.seq THEN t.seq ELSE place END
+    ],
     observe_others: CASE
       WHEN m.observe_others AND NOT p.id STARTS WITH 'scope.' AND NOT p.id IN observers THEN false
       ELSE m.observe_others

@@ -11,8 +11,13 @@ MERGE (c:Held {perspective: row.perspective, content_key: row.content_key})
 ON CREATE SET
   c:Conclusion, c.id = row.id, c.workspace_id = $workspace_id, c.session_id = $session_id,
   c.observer_id = row.observer_id, c.observed_id = row.observed_id, c.level = 'explicit', c.content = row.content,
-  c.created_at = row.created_at, c.observed_at = row.observed_at, c.about_at = row.about_at, c.times_derived = 0
+  c.created_at = row.created_at, c.observed_at = row.observed_at, c.about_at = row.about_at, c.times_derived = 0,
+  c.slot = row.slot, c.slot_value = row.slot_value, c.slot_key = row.slot_key, c.exclusive = row.exclusive,
+  c.negated = row.negated, c.lasting = row.lasting
+ON MATCH SET c.reinforced_at = row.created_at
 SET
+  // Not derived from yet, or not since this source came.
+  c.unweighed = $run_id,
   c.times_derived = c.times_derived + 1,
   c.observed_at = CASE WHEN row.observed_at > c.observed_at THEN row.observed_at ELSE c.observed_at END
 WITH observed, run, observer, c, row, c.id = row.id AS created
@@ -34,5 +39,5 @@ UNWIND row.sources AS source
 MATCH (m:Message {id: source.id})
 WHERE m.workspace_id = $workspace_id
 MERGE (c)-[proof:DERIVED_FROM]->(m)
-ON CREATE SET proof.quote = source.quote
-RETURN DISTINCT c.id AS id, created AS created
+ON CREATE SET proof.quote = source.quote, proof.support = m.id, proof.at = row.created_at
+RETURN DISTINCT c.id AS id, c.perspective AS perspective, c.content_key AS content_key, created AS created

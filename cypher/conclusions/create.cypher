@@ -14,7 +14,8 @@ WHERE row.session_id IS NULL OR s.is_active
 CREATE (c:Conclusion:Held {
   id: row.id, workspace_id: $workspace_id, observer_id: row.observer_id, observed_id: row.observed_id,
   perspective: row.perspective, session_id: row.session_id, level: 'explicit', content: row.content,
-  content_key: row.id, created_at: row.created_at, observed_at: row.created_at, times_derived: 1
+  content_key: row.id, created_at: row.created_at, observed_at: row.created_at, times_derived: 1,
+  unweighed: row.id
 })
 CREATE (observer)-[:HOLDS]->(c)
 CREATE (c)-[:ABOUT]->(observed)

@@ -8,7 +8,7 @@ SET s.locked_at = $now
 WITH s
 MATCH (p:Peer {workspace_id: $workspace_id, id: $peer_id})
 MERGE (p)-[m:MEMBER_OF]->(s)
-ON CREATE SET m.joined_at = $now
+ON CREATE SET m.joined_at = $now, m.joined_seq = s.seq
 SET
   m.observe_me = coalesce($observe_me, m.observe_me),
   m.observe_others = coalesce($observe_others, m.observe_others)

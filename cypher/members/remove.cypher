@@ -7,4 +7,4 @@ MATCH (s:Session {workspace_id: $workspace_id, id: $session_id})
 UNWIND $peer_ids AS peer_id
 MATCH (:Peer {workspace_id: $workspace_id, id: peer_id})-[m:MEMBER_OF]->(s)
 WHERE m.left_at IS NULL
-SET m.left_at = $now
+SET m.left_at = $now, m.left_seq = s.seq

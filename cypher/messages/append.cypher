@@ -1,11 +1,11 @@
 // Stores messages at the end of a locked session, and records them as pending for units of work: a unit that
-// was idle becomes due, a full one at once.
+// was idle becomes due, a full one at once. Each keeps the trace that led to it: of more than 16 the newest.
 // access: write
 // returns: many
 // scope: workspace
-// parameters: workspace_id, session_id, seq, messages, units, now, full_tokens
+// parameters: workspace_id, session_id, seq, due, messages, units, now, full_tokens, led_by
 MATCH (s:Session {workspace_id: $workspace_id, id: $session_id})
-SET s.seq = $seq
+SET s.seq = $seq, s += $due
 WITH s
 CALL (s) {
   UNWIND $messages AS row
@@ -29,7 +29,7 @@ SET w.touched_at = $now
 WITH w, unit, w.due_at IS NULL AS idle
 SET
   // One that counts requests, not messages, must see this one too.
-  w.last_seq = CASE WHEN unit.last_seq > coalesce(w.last_seq, 0) THEN unit.last_seq ELSE w.last_seq + 1 END,
+  w.last_seq = CASE WHEN unit.last_seq IS NULL THEN coalesce(w.last_seq, 0) + unit.messages WHEN unit.last_seq > coalesce(w.last_seq, 0) THEN unit.last_seq ELSE w.last_seq + 1 END,
   w.pending = w.pending + unit.messages,
   w.pending_tokens = w.pending_tokens + unit.tokens,
   w.pending_since = coalesce(w.pending_since, $now),
@@ -40,4 +40,5 @@ SET w.due_at = CASE
   WHEN idle THEN unit.due_at
   ELSE w.due_at
 END
+FOREACH (led IN $led_by | SET w.led_by = [known IN coalesce(w.led_by, []) WHERE known <> led][-15..] + led)
 RETURN w.key AS key, idle OR full AS wake, w.due_at AS due_at

@@ -7,7 +7,11 @@ MATCH (s:Session {workspace_id: $workspace_id, id: $session_id})
 UNWIND $peer_ids AS peer_id
 MATCH (p:Peer {workspace_id: $workspace_id, id: peer_id})
 MERGE (p)-[m:MEMBER_OF]->(s)
-ON CREATE SET m.joined_at = $now
+ON CREATE SET m.joined_at = $now, m.joined_seq = s.seq
 ON MATCH SET
   m.past = coalesce(m.past, []) + [m.joined_at, m.left_at],
-  m.joined_at = $now, m.left_at = null, m.observe_me = null, m.observe_others = null
+  m.past_seqs = coalesce(m.past_seqs, []) + CASE
+    WHEN m.joined_seq IS NULL OR m.left_seq IS NULL THEN [] ELSE [m.joined_seq, m.left_seq]
+  END,
+  m.joined_at = $now, m.joined_seq = s.seq, m.left_at = null, m.left_seq = null,
+  m.observe_me = null, m.observe_others = null

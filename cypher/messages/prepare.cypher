@@ -9,7 +9,7 @@ SET s.locked_at = $now
 WITH s WHERE s.is_active IS NOT NULL
 MATCH (w:Workspace {id: $workspace_id})
 RETURN
-  s.is_active AS is_active,
+  s.is_active AND w.purging_at IS NULL AS is_active,
   s.seq AS seq,
   s.configuration AS session_configuration,
   w.configuration AS workspace_configuration,
@@ -25,6 +25,7 @@ RETURN
     RETURN {
       id: p.id,
       active: m IS NOT NULL AND m.left_at IS NULL,
+      erasing: p.erasing_at IS NOT NULL,
       configuration: p.configuration,
       observe_me: coalesce(CASE WHEN m.left_at IS NULL THEN m.observe_me END, p.observe_me, true)
     }

@@ -1,10 +1,10 @@
-// Lists the newest messages of a session before a position, newest first.
+// Lists the newest messages of a session from one position and before another, said by a time if so asked, newest first.
 // access: read
 // returns: one
 // scope: workspace
-// parameters: workspace_id, session_id, before_seq, limit
+// parameters: workspace_id, session_id, from_seq, before_seq, as_of, limit
 MATCH (n:Message {workspace_id: $workspace_id, session_id: $session_id})
-WHERE n.seq < $before_seq
+WHERE n.seq >= $from_seq AND n.seq < $before_seq AND ($as_of IS NULL OR n.created_at <= $as_of)
 WITH n ORDER BY n.workspace_id DESC, n.session_id DESC, n.seq DESC
 LIMIT $limit
 RETURN collect({

@@ -29,6 +29,10 @@ RETURN collect({
   times_derived: n.times_derived, confidence: n.confidence,
   source_ids: [(n)-[:DERIVED_FROM]->(premise:Conclusion) | premise.id],
   source_message_ids: [(n)-[:DERIVED_FROM]->(message:Message) | message.id],
-  premises: [(n)-[:DERIVED_FROM]->(premise:Held) WHERE premise.perspective = n.perspective | premise.content],
+  premises: [(n)-[:DERIVED_FROM]->(premise:Held) WHERE premise.observer_id = n.observer_id | premise.content],
+  premised_us: [
+    (n)-[:DERIVED_FROM]->(premise:Held) WHERE premise.observer_id = n.observer_id
+    | premise.observed_at.epochMillis * 1000 + premise.observed_at.microsecond % 1000
+  ],
   branch: branch, distance: null
 }) AS found

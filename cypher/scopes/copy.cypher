@@ -1,4 +1,5 @@
-// Copies conclusions into a scope's perspectives, on the same proof, unless the session has left the scope meanwhile.
+// Copies conclusions into the perspectives of a scope, or of a peer that catches up, on the same proof, unless it has parted
+// with the session meanwhile.
 // access: write
 // returns: many
 // scope: workspace
@@ -17,8 +18,11 @@ MERGE (c:Held {perspective: row.perspective, content_key: row.content_key})
 ON CREATE SET
   c:Conclusion, c.id = row.id, c.workspace_id = $workspace_id, c.session_id = $session_id, c.observer_id = $peer_id,
   c.observed_id = o.observed_id, c.level = 'explicit', c.content = o.content, c.created_at = row.created_at,
-  c.observed_at = o.observed_at, c.about_at = o.about_at, c.times_derived = o.times_derived
+  c.observed_at = o.observed_at, c.about_at = o.about_at, c.times_derived = o.times_derived,
+  c.slot = o.slot, c.slot_value = o.slot_value, c.slot_key = o.slot_key, c.exclusive = o.exclusive,
+  c.negated = o.negated, c.lasting = o.lasting
 SET
+  c.unweighed = $run_id,
   c.times_derived = CASE WHEN o.times_derived > c.times_derived THEN o.times_derived ELSE c.times_derived END,
   c.observed_at = CASE WHEN o.observed_at > c.observed_at THEN o.observed_at ELSE c.observed_at END
 WITH scope, m, run, o, observed, c, c.id = row.id AS created
@@ -41,6 +45,6 @@ CALL (scope, o, observed, c, created) {
 CALL (o, c) {
   MATCH (o)-[proof:DERIVED_FROM]->(said:Message)
   MERGE (c)-[same:DERIVED_FROM]->(said)
-  ON CREATE SET same.quote = proof.quote
+  ON CREATE SET same.quote = proof.quote, same.support = said.id, same.at = c.created_at
 }
 RETURN c.id AS id, created AS created

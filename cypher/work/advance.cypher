@@ -8,6 +8,7 @@ WHERE w.lease_token = $token
 SET
   w.cursor = $cursor,
   w.attempts = 0,
+  w.strikes = 0,
   w.last_error = null,
   w.completed = w.completed + $messages,
   w.finished_at = $now
@@ -18,5 +19,6 @@ SET
   w.due_at = CASE WHEN more THEN $now END,
   w.pending_since = CASE WHEN more THEN w.pending_since END,
   w.lease_token = CASE WHEN more THEN w.lease_token END,
-  w.lease_until = CASE WHEN more THEN w.lease_until END
+  w.lease_until = CASE WHEN more THEN w.lease_until END,
+  w.led_by = CASE WHEN more THEN w.led_by END
 RETURN more AS more

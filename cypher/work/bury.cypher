@@ -8,6 +8,6 @@ SET w.touched_at = $now
 WITH w
 WHERE w.lease_token = $token
 SET
-  w.attempts = w.attempts + 1, w.dead_at = $now, w.due_at = null, w.last_error = $reason, w.lease_token = null,
+  w.attempts = w.attempts + 1, w.strikes = 0, w.dead_at = $now, w.due_at = null, w.last_error = $reason, w.lease_token = null,
   w.lease_until = null
 RETURN w.attempts AS attempts

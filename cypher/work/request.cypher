@@ -1,8 +1,9 @@
 // Asks for units of work: one that was idle becomes due; one that waits or runs is done once more, unless once is enough.
+// Each keeps the trace that led to it: of more than 16 the newest.
 // access: write
 // returns: many
 // scope: workspace
-// parameters: workspace_id, units, now
+// parameters: workspace_id, units, now, led_by
 UNWIND $units AS unit
 MERGE (w:Work {key: unit.key})
 ON CREATE SET
@@ -19,4 +20,5 @@ SET
   w.detail = unit.detail,
   w.dead_at = null,
   w.due_at = CASE WHEN sooner THEN unit.due_at ELSE w.due_at END
+FOREACH (led IN $led_by | SET w.led_by = [known IN coalesce(w.led_by, []) WHERE known <> led][-15..] + led)
 RETURN w.key AS key, w.due_at AS due_at

@@ -94,9 +94,17 @@ class ConcludedRow(Row, frozen=True):
     created: bool
 
 
-class RecordRun(InWorkspace, frozen=True):
-    """One execution of a step; `dropped` is JSON."""
+class ConcludedKeyRow(ConcludedRow, frozen=True):
+    """A conclusion, what it is unique by, and whether it is new."""
 
+    perspective: str
+    content_key: str
+
+
+class RecordRun(InWorkspace, frozen=True):
+    """One execution of a step, over a session if there is one; `dropped` is JSON."""
+
+    session_id: str | None
     id: str
     step: str
     model: str
@@ -107,6 +115,9 @@ class RecordRun(InWorkspace, frozen=True):
     finished_at: datetime
     outcome: str
     dropped: str
+    calls: int
+    cost: float | None
+    fault: str | None
 
 
 class After(Parameters, frozen=True):
@@ -148,9 +159,10 @@ PAGE_OLDEST = bind("conclusions/page_oldest", PageOf, ConclusionRow)
 TOTAL = bind("conclusions/total", InWorkspace, TotalRow)
 SIZE = bind("conclusions/size", SizeOf, TotalRow)
 GET = bind("conclusions/get", SomeOf, ConclusionRow)
+ANY = bind("conclusions/any", SomeOf, ConclusionRow)
 NEAREST = bind("conclusions/nearest", Nearest, NearRow)
 NEAREST_EXACT = bind("conclusions/nearest_exact", Nearest, NearRow)
 CREATE = bind("conclusions/create", CreateRows, IdRow)
-CONCLUDE = bind("conclusions/conclude", Conclude, ConcludedRow)
+CONCLUDE = bind("conclusions/conclude", Conclude, ConcludedKeyRow)
 RUN = bind("conclusions/run", RecordRun, Nothing)
 UNSOUND = bind("conclusions/unsound", NoParameters, UnsoundRow)

@@ -1,11 +1,10 @@
 """Queries that delete sessions and workspaces, a bounded part at a time."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from graph.queries.messages import TotalRow
 from graph.queries.sessions import IdRow
-from graph.query import Nothing, Parameters, Row, bind
+from graph.query import Nothing, Parameters, bind
 
 
 class OfSession(Parameters, frozen=True):
@@ -25,19 +24,6 @@ class PartOfSession(OfSession, frozen=True):
     """So many things of a session."""
 
     limit: int
-
-
-class RestingOn(PartOfSession, frozen=True):
-    """So many conclusions, of so many of a session's first messages."""
-
-    messages: int
-
-
-class Conclusions(OfSession, frozen=True):
-    """Conclusions, and the session that is deleted with them."""
-
-    conclusion_ids: Sequence[str]
-    now: datetime
 
 
 class OfWorkspace(Parameters, frozen=True):
@@ -64,28 +50,14 @@ class WorkOfWorkspace(PartOfWorkspace, frozen=True):
     key: str
 
 
-class NextRuns(PartOfWorkspace, frozen=True):
-    """So many runs, of all workspaces, after an id."""
-
-    after: str
-
-
-class RunsRow(Row, frozen=True):
-    """The last of the runs looked at, None past the end, and how many of them were deleted."""
-
-    last: str | None
-    total: int
-
-
 SESSION_HOLD = bind("deletion/session_hold", HoldSession, IdRow)
 SESSION_WORK = bind("deletion/session_work", PartOfSession, TotalRow)
-SESSION_RESTING = bind("deletion/session_resting", RestingOn, IdRow)
-SESSION_MESSAGES = bind("deletion/session_messages", PartOfSession, TotalRow)
-SESSION_STAMPED = bind("deletion/session_stamped", PartOfSession, IdRow)
+SESSION_CONCLUSIONS = bind("deletion/session_conclusions", PartOfSession, IdRow)
+SESSION_SAID = bind("deletion/session_said", PartOfSession, IdRow)
+SESSION_RUNS = bind("deletion/session_runs", PartOfSession, TotalRow)
 SESSION_SUMMARIES = bind("deletion/session_summaries", PartOfSession, TotalRow)
 SESSION_TIES = bind("deletion/session_ties", PartOfSession, TotalRow)
 SESSION = bind("deletion/session", OfSession, Nothing)
-CONCLUSIONS = bind("deletion/conclusions", Conclusions, Nothing)
 
 WORKSPACE_HOLD = bind("deletion/workspace_hold", HoldWorkspace, IdRow)
 WORKSPACE_CLOSE = bind("deletion/workspace_close", PartOfWorkspace, TotalRow)
@@ -98,5 +70,8 @@ WORKSPACE_TIES = bind("deletion/workspace_ties", PartOfWorkspace, TotalRow)
 WORKSPACE_SESSIONS = bind("deletion/workspace_sessions", PartOfWorkspace, TotalRow)
 WORKSPACE_PEERS = bind("deletion/workspace_peers", PartOfWorkspace, TotalRow)
 WORKSPACE_WEBHOOKS = bind("deletion/workspace_webhooks", PartOfWorkspace, TotalRow)
-WORKSPACE_RUNS = bind("deletion/workspace_runs", NextRuns, RunsRow)
+WORKSPACE_IDEMPOTENCY = bind("deletion/workspace_idempotency", PartOfWorkspace, TotalRow)
+WORKSPACE_RUNS = bind("deletion/workspace_runs", PartOfWorkspace, TotalRow)
+WORKSPACE_RETRACTED = bind("deletion/workspace_retracted", PartOfWorkspace, TotalRow)
+WORKSPACE_RECEIPTS = bind("deletion/workspace_receipts", PartOfWorkspace, TotalRow)
 WORKSPACE = bind("deletion/workspace", OfWorkspace, Nothing)

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
-from graph.queries.conclusions import ConcludedRow, IdRow
+from msgspec import Struct
+
+from graph.queries.conclusions import IdRow
 from graph.query import Nothing, Parameters, Row, bind
+from graph.types import Level, WorkState
 
 
 class InWorkspace(Parameters, frozen=True):
@@ -26,33 +30,91 @@ class InPerspective(InWorkspace, frozen=True):
     perspective: str
 
 
-class Firm(InPerspective, frozen=True):
+class SomeOf(InPerspective, frozen=True):
     """A perspective, and how many conclusions at most."""
 
     limit: int
 
 
-class Pair(InWorkspace, frozen=True):
+class OfPair(InWorkspace, frozen=True):
     """Who holds, and about whom."""
 
     observer_id: str
     observed_id: str
+
+
+class Pair(OfPair, frozen=True):
+    """Who holds, about whom, and the time."""
+
     now: datetime
 
 
-class Induce(Pair, frozen=True):
-    """What to conclude: maps with `id`, `content_key`, `premise_ids`, `confidence` and `created_at`."""
+class Ripe(InWorkspace, frozen=True):
+    """Whose own perspective, where its words were said, since when it must have rested, and how many at least."""
+
+    peer_id: str
+    perspective: str
+    session_id: str
+    unit_key: str
+    rested_at: datetime
+    least: int
+
+
+class Wind(Pair, frozen=True):
+    """When the timer runs out; None stops it."""
+
+    due_at: datetime | None
+
+
+class Expired(Parameters, frozen=True):
+    """The time, and how many at most."""
+
+    now: datetime
+    limit: int
+
+
+class Take(Pair, frozen=True):
+    """A perspective whose timer is taken."""
 
     perspective: str
+
+
+class Dreamed(Take, frozen=True):
+    """Until when a perspective was dreamt over, and the conclusions that are left for the next dream."""
+
+    dreamed_at: datetime
+    left_ids: Sequence[str]
+
+
+class UnitOf(InWorkspace, frozen=True):
+    """A dream's unit of work."""
+
+    key: str
+
+
+class Reported(UnitOf, frozen=True):
+    """A dream's unit of work, and the time."""
+
+    now: datetime
+
+
+class Note(Reported, frozen=True):
+    """What is noted on a dream's unit; without a report the one that is there stays."""
+
+    progress: str | None
+    report: str | None
+
+
+class Since(InPerspective, frozen=True):
+    """A perspective, and since when."""
+
+    since: datetime
+
+
+class Produced(Since, frozen=True):
+    """A run as well."""
+
     run_id: str
-    rows: Sequence[dict[str, object]]
-
-
-class Card(Pair, frozen=True):
-    """A card to write; `rebuild` writes it over a caller's."""
-
-    card: Sequence[str]
-    rebuild: bool
 
 
 class LevelsRow(Row, frozen=True):
@@ -63,32 +125,113 @@ class LevelsRow(Row, frozen=True):
     session: str
 
 
-class ExplicitRow(Row, frozen=True):
-    """What was said outright, and in which session."""
+class RipeRow(LevelsRow, frozen=True):
+    """Configurations, whether the timer runs, and whether it may."""
 
-    id: str
-    content: str
+    wound: bool
+    ripe: bool
+
+
+class PairRow(Row, frozen=True):
+    """A perspective."""
+
+    workspace_id: str
+    observer_id: str
+    observed_id: str
+
+
+class TakenRow(Row, frozen=True):
+    """The session of the newest explicit conclusion, or nothing."""
+
     session_id: str
 
 
-class InducedRow(Row, frozen=True):
-    """What was induced, and what it rests on."""
+class ViewRow(Row, frozen=True):
+    """When a perspective was dreamt over last, what was left then, and the ids that each line of its card names."""
 
-    content_key: str
-    premise_ids: Sequence[str]
+    dreamed_at: datetime | None
+    left_ids: Sequence[str]
+    card_rests: Sequence[str]
 
 
-class ContentRow(Row, frozen=True):
-    """A conclusion's text."""
+class ClashRow(Struct, frozen=True):
+    """What a conclusion cannot be so together with, since when, and whether it has gained a source since."""
 
+    other_id: str
+    at: datetime
+    gained: bool
+
+
+class LandscapeRow(Row, frozen=True):
+    """A living conclusion: what it rests on, and how much rests on it."""
+
+    id: str
+    level: Level
     content: str
+    created_at: datetime
+    unweighed: bool
+    dreamt: bool
+    vector: Sequence[float]
+    message_ids: Sequence[str]
+    premise_ids: Sequence[str]
+    derivations: int
+    used: int
+    clashes: Sequence[ClashRow]
+
+
+class ProgressRow(Row, frozen=True):
+    """How far a dream has come, as JSON."""
+
+    progress: str | None
+
+
+class ReportRow(Row, frozen=True):
+    """A dream's unit as it is, and what came of the last, as JSON."""
+
+    state: WorkState
+    last_error: str | None
+    report: str | None
+
+
+class OtherRow(Struct, frozen=True):
+    """Another conclusion."""
+
+    id: str
+    content: str
+
+
+class ProducedRow(Row, frozen=True):
+    """What a run wrote."""
+
+    id: str
+    content: str
+    level: Level
+    created: bool
+    premises: Sequence[OtherRow]
+
+
+class FallenRow(Row, frozen=True):
+    """What stopped holding or holds again."""
+
+    kind: Literal["superseded", "merged", "retired", "revived"]
+    id: str
+    content: str
+    level: Level
+    others: Sequence[OtherRow]
 
 
 WORKSPACE = bind("dreams/workspace", InWorkspace, IdRow)
 LEVELS = bind("dreams/levels", LevelsOf, LevelsRow)
-EXPLICIT = bind("dreams/explicit", InPerspective, ExplicitRow)
-INDUCED = bind("dreams/induced", InPerspective, InducedRow)
-INDUCE = bind("dreams/induce", Induce, ConcludedRow)
-FIRM = bind("dreams/firm", Firm, ContentRow)
-CARD = bind("dreams/card", Card, Nothing)
-DREAMED = bind("dreams/dreamed", Pair, Nothing)
+DREAMED = bind("dreams/dreamed", Dreamed, Nothing)
+RIPE = bind("dreams/ripe", Ripe, RipeRow)
+WIND = bind("dreams/wind", Wind, Nothing)
+EXPIRED = bind("dreams/expired", Expired, PairRow)
+TAKE = bind("dreams/take", Take, TakenRow)
+VIEW = bind("dreams/view", OfPair, ViewRow)
+LANDSCAPE = bind("dreams/landscape", SomeOf, LandscapeRow)
+PROGRESS = bind("dreams/progress", UnitOf, ProgressRow)
+NOTE = bind("dreams/note", Note, Nothing)
+REPORT = bind("dreams/report", Reported, ReportRow)
+PRODUCED = bind("dreams/produced", Produced, ProducedRow)
+FALLEN = bind("dreams/fallen", Since, FallenRow)
+FORGET = bind("dreams/forget", InWorkspace, Nothing)

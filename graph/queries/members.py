@@ -76,10 +76,32 @@ class SessionIdRow(Row, frozen=True):
     id: str
 
 
+class Waiting(Parameters, frozen=True):
+    """Who hears what waits in which session: maps with `peer_id` and `session_id`."""
+
+    workspace_id: str
+    pairs: Sequence[dict[str, object]]
+
+
+class SomeIn(InSession, frozen=True):
+    """Peers in a session."""
+
+    peer_ids: Sequence[str]
+
+
+class ObservingRow(Row, frozen=True):
+    """A peer that observes others in a session, and the `seq` of its last message."""
+
+    id: str
+    seq: int
+
+
 ACTIVE = bind("members/active", ActiveIn, SessionIdRow)
 ADD = bind("members/add", Add, Nothing)
 REMOVE = bind("members/remove", Remove, Nothing)
 CONFIGURATION = bind("members/configuration", OneOf, ConfigurationRow)
 CONFIGURE = bind("members/configure", Configure, ConfigurationRow)
+HEAR_WAITING = bind("members/hear_waiting", Waiting, Nothing)
+OBSERVING = bind("members/observing", SomeIn, ObservingRow)
 PAGE = bind("members/page", PageOf, PeerRow)
 TOTAL = bind("members/total", InSession, TotalRow)

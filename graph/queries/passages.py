@@ -63,6 +63,12 @@ class TextRow(Row, frozen=True):
     created_at: datetime
 
 
+class LastRow(Row, frozen=True):
+    """The last id that was looked at; None past the end."""
+
+    last: str | None
+
+
 MISSING = bind("passages/missing", Missing, MissingRow)
 EMBED = bind("passages/embed", Rows, Nothing)
 EMBED_PIECES = bind("passages/embed_pieces", Rows, Nothing)
@@ -71,3 +77,4 @@ ADVANCE = bind("passages/advance", Advance, Nothing)
 CLEAR = bind("passages/clear", Ids, Nothing)
 AFTER = bind("passages/after", After, TextRow)
 COUNT_ALL = bind("passages/count_all", NoParameters, TotalRow)
+FORGET_RETRACTED = bind("passages/forget_retracted", After, LastRow)

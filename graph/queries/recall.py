@@ -1,6 +1,7 @@
 """Queries that recall: what a perspective holds, and what was said last in a session."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ Branch = Literal["semantic", "frequent", "recent"]
 
 
 class FoundConclusion(Struct, frozen=True, kw_only=True):
-    """A conclusion, the texts of its living premises in the same perspective, and the branch that found it.
+    """A conclusion, the texts and times of its living premises in the same perspective, and the branch that found it.
 
     Times are microseconds since 1970. `confidence` is how sure a pattern is, where that was recorded. `distance` is the
     cosine distance (0 to 2) from what was asked; the semantic branch alone has one.
@@ -41,6 +42,7 @@ class FoundConclusion(Struct, frozen=True, kw_only=True):
     branch: Branch
     distance: float | None
     confidence: str | None = None
+    premised_us: Sequence[int] = ()
 
 
 class FoundRow(Row, frozen=True):
@@ -84,6 +86,13 @@ class Standing(InPerspective, frozen=True):
     recent: int
 
 
+class Shared(InPerspective, frozen=True):
+    """Who must have been there for what a conclusion rests on, and how many at most."""
+
+    present_ids: Sequence[str]
+    limit: int
+
+
 class Nearest(InPerspective, frozen=True):
     """A vector, and how many at most."""
 
@@ -113,15 +122,18 @@ class WorkspaceSize(Parameters, frozen=True):
 
 
 class Latest(Parameters, frozen=True):
-    """A part of a session: what comes before a position."""
+    """A part of a session: what comes from one position on and before another, said by a time if one is given."""
 
     workspace_id: str
     session_id: str
+    from_seq: int
     before_seq: int
     limit: int
+    as_of: datetime | None
 
 
 STANDING = bind("recall/standing", Standing, FoundRow)
+SHARED = bind("recall/shared", Shared, FoundRow)
 NEAREST = bind("recall/nearest", Nearest, FoundRow)
 NEAREST_EXACT = bind("recall/nearest_exact", NearestExact, FoundRow)
 NEAREST_IN_WORKSPACE = bind("recall/nearest_in_workspace", NearestInWorkspace, NearRow)

@@ -126,8 +126,9 @@ class StandingOf(Pair, frozen=True):
 
 
 class UncopiedIn(Pair, frozen=True):
-    """A scope, a session, and how many conclusions at most."""
+    """An observer, a session, whether what clients stated there counts, and how many conclusions at most."""
 
+    stated: bool
     limit: int
 
 
@@ -139,7 +140,7 @@ class Copy(TimedPair, frozen=True):
 
 
 class Retire(TimedPair, frozen=True):
-    """How many to retire, beside what rests on them."""
+    """How many to retire."""
 
     limit: int
 
@@ -168,10 +169,10 @@ class UncopiedRow(Row, frozen=True):
 
 
 class RetiredRow(Row, frozen=True):
-    """How many conclusions about a peer were retired."""
+    """The conclusions about a peer that were retired."""
 
     observed_id: str
-    retired: int
+    ids: Sequence[str]
 
 
 GET = bind("scopes/get", OneOf, ScopeRow)

@@ -20,8 +20,14 @@ class Hold(Held, frozen=True):
     until: datetime
 
 
+class Renew(Hold, frozen=True):
+    """A hold, and whether another batch begins with it."""
+
+    batch: bool
+
+
 class LeaseRow(Row, frozen=True):
-    """A unit that is held."""
+    """A unit that is held, with the traces that led to it."""
 
     key: str
     kind: str
@@ -34,6 +40,8 @@ class LeaseRow(Row, frozen=True):
     cursor: int
     last_seq: int
     attempts: int
+    strikes: int
+    led_by: Sequence[str]
 
 
 class Advance(Held, frozen=True):
@@ -57,9 +65,10 @@ class Bury(Held, frozen=True):
 
 
 class Defer(Bury, frozen=True):
-    """Why a unit has to wait, and until when."""
+    """Why a unit has to wait, until when, and how many strikes that is."""
 
     due_at: datetime
+    strikes: int
 
 
 class Postpone(Held, frozen=True):
@@ -81,12 +90,29 @@ class Due(Parameters, frozen=True):
     limit: int
 
 
+class Turns(Parameters, frozen=True):
+    """After which workspace to go on, how many workspaces to visit, how many units of each, and the time."""
+
+    after: str
+    workspaces: int
+    each: int
+    now: datetime
+
+
+class TurnRow(Row, frozen=True):
+    """A workspace in which something waits, and its units that are due."""
+
+    workspace_id: str
+    keys: Sequence[str]
+
+
 class Request(Parameters, frozen=True):
-    """Units that are asked for, as maps."""
+    """Units that are asked for, as maps, and the trace that led to them, if any."""
 
     workspace_id: str
     units: Sequence[Mapping[str, object]]
     now: datetime
+    led_by: Sequence[str]
 
 
 class RequestedRow(Row, frozen=True):
@@ -133,11 +159,12 @@ class PendingRow(Row, frozen=True):
 
 
 class Surroundings(Parameters, frozen=True):
-    """A stretch of a session, less one peer's messages."""
+    """A stretch of a session that the listeners were there for, less one peer's messages."""
 
     workspace_id: str
     session_id: str
     peer_id: str
+    listener_ids: Sequence[str]
     first_seq: int
     last_seq: int
     limit: int
@@ -164,25 +191,27 @@ class Status(Parameters, frozen=True):
 
 
 class StatusRow(Row, frozen=True):
-    """Counts of messages in one session; of dreams where the session is empty."""
+    """Counts of messages in one session, of dreams where the session is empty; and since when the oldest waits."""
 
     session_id: str
     completed: int
     in_progress: int
     pending: int
     failed: int
+    oldest: datetime | None
 
 
 REQUEST = bind("work/request", Request, RequestedRow)
 FORGET = bind("work/forget", Key, Nothing)
 LEASE = bind("work/lease", Hold, LeaseRow)
-HOLD = bind("work/hold", Hold, LeaseRow)
+HOLD = bind("work/hold", Renew, LeaseRow)
 ADVANCE = bind("work/advance", Advance, AdvanceRow)
 DEFER = bind("work/defer", Defer, AttemptsRow)
 BURY = bind("work/bury", Bury, AttemptsRow)
 POSTPONE = bind("work/postpone", Postpone, Nothing)
 RELEASE = bind("work/release", Held, Nothing)
 DUE = bind("work/due", Due, KeyRow)
+TURNS = bind("work/turns", Turns, TurnRow)
 PENDING = bind("work/pending", Pending, PendingRow)
 SURROUNDINGS = bind("work/surroundings", Surroundings, SurroundingRow)
 STATUS = bind("work/status", Status, StatusRow)

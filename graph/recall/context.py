@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
 from graph.driver import Database, Transaction
 from graph.queries import recall as queries
-from graph.recall.budget import Shares, Sized, divide, fitting
+from graph.recall.budget import divide, fitting
 from graph.recall.moments import moment
 from graph.recall.representation import Asked, represent
-from graph.store import cards
-from graph.types import Message
+from graph.store import cards, summaries
+from graph.types import Message, Summary, SummaryKind
 
 #: The budget of a context whose caller names none, and the largest one.
 MOST_TOKENS = 100_000
@@ -29,13 +30,15 @@ class SessionContext(Struct, frozen=True, kw_only=True):
     """The context of a session; no more tokens than were allowed.
 
     Attributes:
-        messages: the newest, without a gap, oldest first.
+        messages: the newest, without a gap, oldest first; with a summary, none before the last that it covers.
+        summary: the one that fits, if any.
         representation: what is held about a peer, if one was named; empty when nothing is.
-        card: what the observer's card about that peer says; None without one, and where recall is restricted to
-            sessions.
+        card: what the observer's card about that peer says, or said then; None without one, and where recall is
+            restricted to sessions.
     """
 
     messages: Sequence[Message]
+    summary: Summary | None
     representation: str | None
     card: list[str] | None
 
@@ -60,6 +63,8 @@ async def session_context(
     tokens: int,
     about: Asked | None,
     count: Callable[[str], int],
+    summary: bool = True,
+    as_of: datetime | None = None,
 ) -> SessionContext:
     """The newest messages of a session that fit, next to what is held about a peer. An unknown session has none.
 
@@ -72,6 +77,8 @@ async def session_context(
         tokens: the budget, in tokens; 0 or less leaves no message.
         about: what to recall about a peer, or None.
         count: counts the tokens of a text as messages' tokens were counted.
+        summary: whether a summary is wanted, if one fits.
+        as_of: only messages that were said, and a summary that was written, by then; None for all.
 
     Raises:
         NotFound: the observer named in `about` does not exist, and its recall is not restricted to sessions.
@@ -82,12 +89,15 @@ async def session_context(
         held = card = None
         if about is not None:
             if about.session_ids is None:
-                card = await cards.read(tx, workspace_id, about.observer_id, about.observed_id)
+                card = await cards.read(tx, workspace_id, about.observer_id, about.observed_id, as_of=about.as_of)
             held = (await represent(tx, workspace_id, about)).text
         taken = sum(count(text) for text in (held, "\n".join(card or ())) if text)
-        shares: Shares[Sized] = divide(tokens - taken)
-        newest = await _newest(tx, workspace_id, session_id, shares.messages)
-        return SessionContext(messages=newest[::-1], representation=held, card=card)
+        found: dict[SummaryKind, Summary] = await summaries.read(tx, workspace_id, session_id) if summary else {}
+        known = {kind: one for kind, one in found.items() if as_of is None or one.created_at <= as_of}
+        shares = divide(tokens - taken, short=known.get("short"), long=known.get("long"))
+        start = shares.summary.message_seq if shares.summary else 0
+        newest = await _newest(tx, workspace_id, session_id, shares.messages, start, as_of)
+        return SessionContext(messages=newest[::-1], summary=shares.summary, representation=held, card=card)
 
     return await database.read(work)
 
@@ -101,18 +111,28 @@ async def peer_context(database: Database, workspace_id: str, asked: Asked) -> P
     """
 
     async def work(tx: Transaction) -> PeerContext:
-        card = await cards.read(tx, workspace_id, asked.observer_id, asked.observed_id)
-        return PeerContext(representation=(await represent(tx, workspace_id, asked)).text, card=card)
+        card = await cards.read(tx, workspace_id, asked.observer_id, asked.observed_id, as_of=asked.as_of)
+        text = (await represent(tx, workspace_id, asked)).text
+        return PeerContext(representation=text, card=card)
 
     return await database.read(work)
 
 
-async def _newest(tx: Transaction, workspace_id: str, session_id: str, tokens: int) -> list[Message]:
+async def _newest(
+    tx: Transaction, workspace_id: str, session_id: str, tokens: int, start: int, as_of: datetime | None
+) -> list[Message]:
     """The newest messages that fit, newest first, read in slices whose size follows the messages' mean length."""
     said: list[queries.SaidMessage] = []
     fit, before, size = 0, _PAST_ALL, _FIRST_SLICE
     while tokens > 0:
-        wanted = queries.Latest(workspace_id=workspace_id, session_id=session_id, before_seq=before, limit=size)
+        wanted = queries.Latest(
+            workspace_id=workspace_id,
+            session_id=session_id,
+            from_seq=start,
+            before_seq=before,
+            limit=size,
+            as_of=as_of,
+        )
         part = (await tx.one(queries.LATEST, wanted)).messages
         said += part
         fit = fitting(said, tokens)

@@ -4,13 +4,14 @@ Every read passes through a `Reach`, so what an asker may not see is never read 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from graph.driver import Database, Transaction
 from graph.perspective import perspective
 from graph.queries import conclusions as conclusion_queries
+from graph.queries import history
 from graph.queries import reach as queries
 from graph.queries import recall as recall_queries
 from graph.query import Predicate
@@ -31,6 +32,7 @@ class Reach(Struct, frozen=True, kw_only=True):
         observed_id: about whom; None for all.
         allowed: only what was said outright in these sessions counts; None for no such limit, empty for nothing.
         session_ids: the sessions whose messages may be read; None for all of the workspace, empty for none.
+        as_of: only what was held, and had been said, then; None for now.
     """
 
     workspace_id: str
@@ -38,6 +40,7 @@ class Reach(Struct, frozen=True, kw_only=True):
     observed_id: str | None
     allowed: Sequence[str] | None
     session_ids: Sequence[str] | None
+    as_of: datetime | None = None
 
     @property
     def nothing(self) -> bool:
@@ -90,7 +93,8 @@ async def nearest(
     where = _where(reach, wanted)
     if vector is None:
         page = PageRequest(size=top_k)
-        found = await conclusions.page(database, reach.workspace_id, _in_perspective(reach, where), page)
+        narrowed = _in_perspective(reach, where)
+        found = await conclusions.page(database, reach.workspace_id, narrowed, page, as_of=reach.as_of)
         return [Near(one, 1.0) for one in found.items]
     given = vector
     rows = await database.read(lambda tx: _nearest(tx, reach, given, wanted, where, top_k))
@@ -100,16 +104,26 @@ async def nearest(
 
 async def by_ids(database: Database, reach: Reach, conclusion_ids: Sequence[str]) -> list[Conclusion]:
     """Those of some conclusions that exist and may be read, in the order named."""
-    wanted = conclusion_queries.SomeOf(workspace_id=reach.workspace_id, conclusion_ids=list(conclusion_ids))
-    rows = await database.many(conclusion_queries.GET, wanted)
+    if reach.as_of is None:
+        wanted = conclusion_queries.SomeOf(workspace_id=reach.workspace_id, conclusion_ids=list(conclusion_ids))
+        rows = await database.many(conclusion_queries.GET, wanted)
+    else:
+        then = history.SomeThen(workspace_id=reach.workspace_id, conclusion_ids=list(conclusion_ids), as_of=reach.as_of)
+        rows = await database.many(history.GET, then)
     found = {row.id: conclusions.conclusion(row) for row in rows}
     return [found[one] for one in conclusion_ids if one in found and reach.covers(found[one])]
 
 
 async def resting_on(database: Database, reach: Reach, conclusion_ids: Sequence[str], limit: int) -> list[Conclusion]:
     """The conclusions that were derived from others and may be read, newest first."""
-    wanted = queries.RestingOn(workspace_id=reach.workspace_id, conclusion_ids=list(conclusion_ids), limit=limit)
-    found = [conclusions.conclusion(row) for row in await database.many(queries.RESTING_ON, wanted)]
+    ids = list(conclusion_ids)
+    if reach.as_of is None:
+        wanted = queries.RestingOn(workspace_id=reach.workspace_id, conclusion_ids=ids, limit=limit)
+        rows = await database.many(queries.RESTING_ON, wanted)
+    else:
+        then = history.RestingThen(workspace_id=reach.workspace_id, conclusion_ids=ids, limit=limit, as_of=reach.as_of)
+        rows = await database.many(history.RESTING_ON, then)
+    found = [conclusions.conclusion(row) for row in rows]
     return [one for one in found if reach.covers(one)]
 
 
@@ -123,6 +137,9 @@ async def said(
     limit: int,
 ) -> list[Message]:
     """The newest messages that hold a text, upper and lower case aside, said from `since` on and before `until`."""
+    if reach.as_of is not None:
+        by_then = reach.as_of + timedelta(microseconds=1)
+        until = by_then if until is None else min(until, by_then)
     if reach.session_ids is None:
         wanted = queries.SaidInWorkspace(
             workspace_id=reach.workspace_id, text=text, since=since, until=until, limit=limit
@@ -150,13 +167,16 @@ async def around(database: Database, reach: Reach, message_ids: Sequence[str], d
     wanted = queries.Around(
         workspace_id=reach.workspace_id, message_ids=list(message_ids), session_ids=reach.session_ids, reach=distance
     )
-    return [messages.message(row) for row in await database.many(queries.AROUND, wanted)]
+    found = [messages.message(row) for row in await database.many(queries.AROUND, wanted)]
+    return [one for one in found if reach.as_of is None or one.created_at <= reach.as_of]
 
 
 async def _nearest(
     tx: Transaction, reach: Reach, vector: Sequence[float], levels: Sequence[Level], where: Predicate, top_k: int
 ) -> list[conclusion_queries.NearRow]:
     workspace_id = reach.workspace_id
+    if reach.as_of is not None:
+        return await _nearest_then(tx, reach, reach.as_of, vector, where, top_k * _COPIES)
     if reach.observer_id is not None and reach.observed_id is not None:
         pair = perspective(workspace_id, reach.observer_id, reach.observed_id)
         exact = conclusion_queries.Nearest(
@@ -183,6 +203,21 @@ async def _nearest(
         )
         rows += await tx.many(queries.NEAREST_OF_LEVEL_IN_WORKSPACE, within)
     return sorted(rows, key=lambda row: (row.distance, row.id))
+
+
+async def _nearest_then(
+    tx: Transaction, reach: Reach, as_of: datetime, vector: Sequence[float], where: Predicate, top_k: int
+) -> list[conclusion_queries.NearRow]:
+    if reach.observer_id is None or reach.observed_id is None:
+        anywhere = history.NearestInWorkspaceThen(
+            workspace_id=reach.workspace_id, vector=vector, top_k=top_k, as_of=as_of
+        )
+        return await tx.many(history.NEAREST_IN_WORKSPACE, anywhere, where)
+    pair = perspective(reach.workspace_id, reach.observer_id, reach.observed_id)
+    wanted = history.NearestThen(
+        workspace_id=reach.workspace_id, perspective=pair, vector=vector, top_k=top_k, as_of=as_of
+    )
+    return await tx.many(history.NEAREST, wanted, where)
 
 
 def _where(reach: Reach, levels: Sequence[Level]) -> Predicate:

@@ -1,6 +1,7 @@
 """A conclusion as recall hands it out: with its premises' texts, and with why it was recalled."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -30,6 +31,7 @@ class Recalled(Struct, frozen=True, kw_only=True):
 
     Attributes:
         premises: texts of the living conclusions it was derived from, in the same perspective.
+        premised_at: when each of them was said last.
         reasons: one for each branch that found it.
         pattern: what kind of pattern an inductive one states.
         confidence: how sure an inductive one is.
@@ -37,6 +39,7 @@ class Recalled(Struct, frozen=True, kw_only=True):
 
     conclusion: Conclusion
     premises: Sequence[str] = ()
+    premised_at: Sequence[datetime] = ()
     reasons: Sequence[Reason] = ()
     pattern: str = "pattern"
     confidence: str = UNRECORDED
@@ -56,6 +59,7 @@ def merge(found: Iterable[FoundConclusion]) -> list[Recalled]:
             merged[key] = Recalled(
                 conclusion=_conclusion(one),
                 premises=one.premises,
+                premised_at=[moment(at_us) for at_us in one.premised_us],
                 reasons=(reason,),
                 confidence=one.confidence or UNRECORDED,
             )
@@ -77,6 +81,6 @@ def _conclusion(found: FoundConclusion) -> Conclusion:
         observed_at=moment(found.observed_us),
         about_at=None if found.about_us is None else moment(found.about_us),
         times_derived=found.times_derived,
-        source_ids=found.source_ids,
-        source_message_ids=found.source_message_ids,
+        source_ids=list(dict.fromkeys(found.source_ids)),
+        source_message_ids=list(dict.fromkeys(found.source_message_ids)),
     )

@@ -1,7 +1,7 @@
 """A representation as text for a prompt: one section per level, oldest first (contract section 6.7)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
 from graph.recall.recalled import Recalled
 from graph.types import Level
@@ -37,8 +37,7 @@ def render(recalled: Iterable[Recalled]) -> str:
 
 
 def _explicit(one: Recalled) -> str:
-    moment = one.conclusion.observed_at.astimezone(UTC).replace(microsecond=0, tzinfo=None)
-    return f"[{moment.isoformat(' ')}] {_line(one.conclusion.content)}"
+    return f"[{_moment(one.conclusion.observed_at)}] {_line(one.conclusion.content)}"
 
 
 def _deductive(one: Recalled) -> str:
@@ -56,7 +55,14 @@ def _inductive(one: Recalled) -> str:
 
 
 def _contradiction(one: Recalled) -> str:
-    return "\n".join([f"**Contradiction**: {_line(one.conclusion.content)}", *_listed("Between:", one.premises)])
+    # With their times, the oldest first: who reads it can judge which to believe.
+    dated = sorted(zip(one.premised_at, one.premises, strict=True)) if one.premised_at else []
+    sides = [f"[{_moment(at)}] {text}" for at, text in dated] or one.premises
+    return "\n".join([f"**Contradiction**: {_line(one.conclusion.content)}", *_listed("Between:", sides)])
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat(" ")
 
 
 def _listed(label: str, texts: Sequence[str]) -> list[str]:

@@ -1,12 +1,14 @@
 """What one peer holds about another, chosen by a recipe and written as text."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from graph.driver import Database, Transaction
 from graph.perspective import perspective
 from graph.queries import conclusions as conclusion_queries
+from graph.queries import history
 from graph.queries import recall as queries
 from graph.recall.recalled import Recalled, merge
 from graph.recall.recipes import Recipe, share
@@ -27,6 +29,7 @@ class Asked(Struct, frozen=True, kw_only=True):
         top_k: places for the nearest, if not the recipe's share.
         max_distance: largest cosine distance that counts as near, 0 to 1.
         session_ids: recall only what was said outright in these sessions; None for no such limit, empty for nothing.
+        as_of: recall what was held then, the retired included; None for what is held now.
     """
 
     observer_id: str
@@ -38,6 +41,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     top_k: int | None = None
     max_distance: float | None = None
     session_ids: Sequence[str] | None = None
+    as_of: datetime | None = None
 
 
 class Representation(Struct, frozen=True):
@@ -79,7 +83,11 @@ async def represent(tx: Transaction, workspace_id: str, asked: Asked) -> Represe
             frequent=places.frequent,
             recent=places.recent,
         )
-        found += (await tx.one(queries.STANDING, standing)).found
+        if asked.as_of is None:
+            found += (await tx.one(queries.STANDING, standing)).found
+        else:
+            then = history.StandingThen(**structs.asdict(standing), as_of=asked.as_of)
+            found += (await tx.one(history.STANDING, then)).found
     recalled = merge(found)
     return Representation(render(recalled), recalled)
 
@@ -87,7 +95,17 @@ async def represent(tx: Transaction, workspace_id: str, asked: Asked) -> Represe
 async def _nearest(
     tx: Transaction, workspace_id: str, pair: str, asked: Asked, vector: Sequence[float], top_k: int
 ) -> list[queries.FoundConclusion]:
-    if await _few(tx, workspace_id, pair, asked.session_ids):
+    if asked.as_of is not None:
+        then = history.SemanticThen(
+            workspace_id=workspace_id,
+            perspective=pair,
+            vector=vector,
+            top_k=top_k,
+            session_ids=asked.session_ids,
+            as_of=asked.as_of,
+        )
+        found = (await tx.one(history.SEMANTIC, then)).found
+    elif await _few(tx, workspace_id, pair, asked.session_ids):
         exact = queries.NearestExact(
             workspace_id=workspace_id, perspective=pair, vector=vector, top_k=top_k, session_ids=asked.session_ids
         )

@@ -1,10 +1,12 @@
 """Conclusions by meaning, in one perspective or over a whole workspace."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from graph.driver import Database, Transaction
 from graph.filters import Resource, compile_filter, plain_string
 from graph.metadata_terms import is_object
+from graph.queries import history
 from graph.queries import recall as queries
 from graph.queries.conclusions import NearRow
 from graph.query import Predicate
@@ -22,6 +24,7 @@ async def search(
     *,
     top_k: int,
     max_distance: float | None = None,
+    as_of: datetime | None = None,
 ) -> list[Near]:
     """The living conclusions that pass a filter and are nearest to a vector, nearest first.
 
@@ -35,6 +38,7 @@ async def search(
         vector: unit length, in the store's dimension.
         top_k: how many at most.
         max_distance: largest cosine distance that counts, or None.
+        as_of: search what was held then, the retired included; None for what is held now.
 
     Raises:
         Invalid: the filter breaks a rule.
@@ -53,15 +57,24 @@ async def search(
             top_k=top_k,
             max_distance=max_distance,
             where=rest,
+            as_of=as_of,
         )
-    rows = await database.read(lambda tx: _in_workspace(tx, workspace_id, where, vector, top_k))
+    rows = await database.read(lambda tx: _in_workspace(tx, workspace_id, where, vector, top_k, as_of))
     near = [Near(conclusion(row), row.distance) for row in rows]
     return [hit for hit in near if max_distance is None or hit.distance <= max_distance]
 
 
 async def _in_workspace(
-    tx: Transaction, workspace_id: str, where: Predicate, vector: Sequence[float], top_k: int
+    tx: Transaction,
+    workspace_id: str,
+    where: Predicate,
+    vector: Sequence[float],
+    top_k: int,
+    as_of: datetime | None,
 ) -> list[NearRow]:
+    if as_of is not None:
+        then = history.NearestInWorkspaceThen(workspace_id=workspace_id, vector=vector, top_k=top_k, as_of=as_of)
+        return await tx.many(history.NEAREST_IN_WORKSPACE, then, where)
     wanted = queries.NearestInWorkspace(workspace_id=workspace_id, vector=vector, top_k=top_k)
     if where.text != "true":
         return await tx.many(queries.NEAREST_IN_WORKSPACE_EXACT, wanted, where)

@@ -17,6 +17,7 @@ from graph.queries import sessions as session_queries
 from graph.queries import workspaces as workspace_queries
 from graph.query import P, Query
 from graph.store import work
+from graph.store.erasure import erase
 from graph.types import Unit, Wake
 
 #: Messages of one transaction; conclusions that rest on them, and what else it may delete at most.
@@ -91,8 +92,9 @@ async def delete_session(database: Database, workspace_id: str, session_id: str)
     wanted = queries.PartOfSession(workspace_id=workspace_id, session_id=session_id, limit=PART)
     parts: tuple[Part, ...] = (
         _part(queries.SESSION_WORK, wanted),
+        partial(_conclusions, workspace_id, session_id),
         partial(_messages, workspace_id, session_id),
-        partial(_stamped, workspace_id, session_id),
+        _part(queries.SESSION_RUNS, wanted),
         _part(queries.SESSION_SUMMARIES, wanted),
         _part(queries.SESSION_TIES, wanted),
     )
@@ -120,11 +122,15 @@ async def delete_workspace(database: Database, workspace_id: str) -> None:
                 queries.WORKSPACE_HELD,
                 queries.WORKSPACE_RETIRED,
                 queries.WORKSPACE_MESSAGES,
+                queries.WORKSPACE_RETRACTED,
+                queries.WORKSPACE_RUNS,
+                queries.WORKSPACE_RECEIPTS,
                 queries.WORKSPACE_SUMMARIES,
                 queries.WORKSPACE_TIES,
                 queries.WORKSPACE_SESSIONS,
                 queries.WORKSPACE_PEERS,
                 queries.WORKSPACE_WEBHOOKS,
+                queries.WORKSPACE_IDEMPOTENCY,
             )
         ),
     )
@@ -136,8 +142,6 @@ async def delete_workspace(database: Database, workspace_id: str) -> None:
     async def end(tx: Transaction) -> None:
         await tx.run(queries.WORKSPACE, queries.OfWorkspace(workspace_id=workspace_id))
 
-    await _empty(database, hold, parts)
-    await _runs(database, workspace_id, hold)
     await _delete(database, hold, parts, end)
 
 
@@ -176,40 +180,17 @@ def _part(query: Query[P, queries.TotalRow], parameters: P) -> Part:
     return part
 
 
-async def _messages(workspace_id: str, session_id: str, tx: Transaction) -> bool:
-    """Delete the first messages, and before them the session's conclusions that rest on them, in parts if need be."""
-    wanted = queries.RestingOn(workspace_id=workspace_id, session_id=session_id, messages=MESSAGES, limit=PART)
-    resting = [row.id for row in await tx.many(queries.SESSION_RESTING, wanted)]
-    if resting:
-        await _conclusions(workspace_id, session_id, resting, tx)
-    if len(resting) == PART:
-        return True
-    gone = queries.PartOfSession(workspace_id=workspace_id, session_id=session_id, limit=MESSAGES)
-    return (await tx.one(queries.SESSION_MESSAGES, gone)).total > 0
-
-
-async def _stamped(workspace_id: str, session_id: str, tx: Transaction) -> bool:
+async def _conclusions(workspace_id: str, session_id: str, tx: Transaction) -> bool:
     wanted = queries.PartOfSession(workspace_id=workspace_id, session_id=session_id, limit=PART)
-    found = [row.id for row in await tx.many(queries.SESSION_STAMPED, wanted)]
+    found = {row.id for row in await tx.many(queries.SESSION_CONCLUSIONS, wanted)}
     if found:
-        await _conclusions(workspace_id, session_id, found, tx)
+        await erase(tx, workspace_id, (), datetime.now(UTC), found)
     return bool(found)
 
 
-async def _conclusions(workspace_id: str, session_id: str, conclusion_ids: list[str], tx: Transaction) -> None:
-    gone = queries.Conclusions(
-        workspace_id=workspace_id, session_id=session_id, conclusion_ids=conclusion_ids, now=datetime.now(UTC)
-    )
-    await tx.run(queries.CONCLUSIONS, gone)
-
-
-async def _runs(database: Database, workspace_id: str, hold: Hold) -> None:
-    """Delete a workspace's runs. Those that concluded nothing hang on nothing, so all runs are looked at, once."""
-    after = ""
-
-    async def some(tx: Transaction) -> str | None:
-        wanted = queries.NextRuns(workspace_id=workspace_id, after=after, limit=10 * PART)
-        return (await tx.one(queries.WORKSPACE_RUNS, wanted)).last if await hold(tx) else None
-
-    while (found := await database.write(some)) is not None:
-        after = found
+async def _messages(workspace_id: str, session_id: str, tx: Transaction) -> bool:
+    wanted = queries.PartOfSession(workspace_id=workspace_id, session_id=session_id, limit=MESSAGES)
+    found = [row.id for row in await tx.many(queries.SESSION_SAID, wanted)]
+    if found:
+        await erase(tx, workspace_id, found, datetime.now(UTC))
+    return bool(found)

@@ -3,7 +3,7 @@
 Every change holds the session's lock, so the limit on observers holds however many clients change at once.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from graph.driver import Database, Transaction
@@ -12,58 +12,76 @@ from graph.ids import new_id
 from graph.names import check_known_name, refuse_scope_peer
 from graph.queries import members as queries
 from graph.queries import sessions as session_queries
+from graph.store import catching_up
 from graph.store.paging import read_page
 from graph.store.peers import as_peer, check_names
 from graph.store.session_lock import as_session, ensuring, lock
-from graph.types import MemberConfiguration, Page, PageRequest, Peer, Session
+from graph.types import MemberConfiguration, Page, PageRequest, Peer, Session, Wake
 
 MAX_OBSERVERS = 10
 
 
 async def add(
-    database: Database, workspace_id: str, session_id: str, joining: Mapping[str, MemberConfiguration]
-) -> Session:
+    database: Database,
+    workspace_id: str,
+    session_id: str,
+    joining: Mapping[str, MemberConfiguration],
+    *,
+    late: Collection[str] = (),
+) -> tuple[Session, Sequence[Wake]]:
     """Join peers to a session; the workspace, the session and the peers are created where they are missing.
 
-    A peer that is in keeps its configuration; one that had left comes back with the one given.
+    A peer that is in keeps its configuration; one that had left comes back with the one given. Those that are `late`
+    catch up with what was concluded before.
+
+    Returns:
+        the session, and the units of work to wake workers for.
 
     Raises:
-        Invalid: a name that would be created breaks the rules.
+        Invalid: a name that would be created breaks the rules, or one that is late does not observe others.
         NotFound: the session is being deleted.
         TooManyObservers: it would have more observers than it may.
     """
     wanted = ensuring(workspace_id, session_id)
 
-    async def work(tx: Transaction) -> Session:
+    async def work(tx: Transaction) -> tuple[Session, Sequence[Wake]]:
         await tx.one(session_queries.ENSURE, wanted)
         locked = await lock(tx, workspace_id, session_id, wanted.now)
         await join(tx, locked, joining, wanted.now)
-        return as_session(locked)
+        return as_session(locked), await catching_up.request(tx, workspace_id, session_id, late)
 
     return await database.write(work)
 
 
 async def replace(
-    database: Database, workspace_id: str, session_id: str, staying: Mapping[str, MemberConfiguration]
-) -> Session:
+    database: Database,
+    workspace_id: str,
+    session_id: str,
+    staying: Mapping[str, MemberConfiguration],
+    *,
+    late: Collection[str] = (),
+) -> tuple[Session, Sequence[Wake]]:
     """Make these peers the members of a session, with these configurations; all others leave.
 
-    A peer that was in already keeps the time it joined.
+    A peer that was in already keeps the time it joined. Those that are `late` catch up with what was concluded before.
+
+    Returns:
+        the session, and the units of work to wake workers for.
 
     Raises:
-        Invalid: a name that would be created breaks the rules.
+        Invalid: a name that would be created breaks the rules, or one that is late does not observe others.
         NotFound: there is no such session, or it is being deleted.
         TooManyObservers: it would have more observers than it may.
     """
     now = datetime.now(UTC)
 
-    async def work(tx: Transaction) -> Session:
+    async def work(tx: Transaction) -> tuple[Session, Sequence[Wake]]:
         locked = await lock(tx, workspace_id, session_id, now)
         _check_observers(session_id, {peer_id for peer_id, said in staying.items() if said.observe_others})
         leaving = [member.id for member in locked.members if member.id not in staying]
         await _leave(tx, locked, leaving, now)
         await _join(tx, locked, staying, now, replace=True)
-        return as_session(locked)
+        return as_session(locked), await catching_up.request(tx, workspace_id, session_id, late)
 
     return await database.write(work)
 

@@ -7,16 +7,18 @@ from itertools import groupby
 import msgspec
 from msgspec import Struct
 
-from graph.configuration import Reasoning, of_peer, resolve_reasoning
+from graph.cause import led_by
+from graph.configuration import Reasoning, Summaries, of_peer, resolve_reasoning, resolve_summaries
 from graph.driver import Database, Transaction
-from graph.errors import NotFound
+from graph.errors import Conflict, NotFound
 from graph.ids import new_id
 from graph.metadata_terms import terms
 from graph.names import check_known_name, check_new_name, refuse_scope_peer
 from graph.queries import messages as queries
 from graph.query import Predicate
 from graph.search_terms import scope_terms, search_text
-from graph.store import passages
+from graph.store import passages, summaries
+from graph.store.idempotency import Once, claim, gone
 from graph.types import Message, NewMessage, Page, PageRequest, Wake
 
 _JSON = msgspec.json.Decoder(dict[str, object])
@@ -37,14 +39,25 @@ class Deployment(Struct, frozen=True, kw_only=True):
 
 
 class Appended(Struct, frozen=True):
-    """Messages as stored, in the order given, and the units of work to wake workers for."""
+    """Messages as stored, in the order given, and the units of work to wake workers for.
+
+    Attributes:
+        replayed: whether they were stored by an earlier request with the same key.
+    """
 
     messages: Sequence[Message]
     wakes: Sequence[Wake]
+    replayed: bool = False
 
 
 async def append(
-    database: Database, *, workspace_id: str, session_id: str, messages: Sequence[NewMessage], deployment: Deployment
+    database: Database,
+    *,
+    workspace_id: str,
+    session_id: str,
+    messages: Sequence[NewMessage],
+    deployment: Deployment,
+    once: Once | None = None,
 ) -> Appended:
     """Store messages at the end of a session, with the reasoning work they make, in one transaction.
 
@@ -58,10 +71,13 @@ async def append(
         session_id: name of the session.
         messages: 1 to 100 messages.
         deployment: defaults of the deployment.
+        once: the key that the request is repeated with, if any.
 
     Raises:
-        NotFound: the session is being deleted.
-        Invalid: a name that would be created breaks the rules.
+        NotFound: the session is being deleted, or what an earlier request stored under the key has been.
+        Conflict: an author is being erased.
+        Invalid: a name that would be created breaks the rules, or the key was used for another request.
+        OutcomeUnknown: the database went away during the commit and did not come back.
         StoreFault: nothing was stored.
     """
     check_known_name("workspace", workspace_id)
@@ -74,23 +90,40 @@ async def append(
     ids = [new_id() for _ in messages]
 
     async def work(tx: Transaction) -> Appended:
+        earlier = await claim(tx, workspace_id, once, ids, now) if once else None
+        if once and earlier is not None:
+            found = await _some(tx, workspace_id, earlier)
+            if len(found) != len(earlier):
+                raise gone(once)
+            return Appended(found, (), replayed=True)
         prepared = await _prepare(tx, workspace_id, session_id, author_ids, now)
         rows, stored = _rows(workspace_id, session_id, prepared, messages, ids, now, deployment.reasoning)
+        number, due = summaries.coming_due(_summaries(prepared), prepared.seq + 1, prepared.seq + len(rows))
+        units = _units(workspace_id, session_id, stored, rows, now + deployment.wait, now + 2 * deployment.wait)
+        if number:
+            units.append(_summing_up(workspace_id, session_id, number, now + deployment.wait))
         pending = await tx.many(
             queries.APPEND,
             queries.Append(
                 workspace_id=workspace_id,
                 session_id=session_id,
                 seq=prepared.seq + len(rows),
+                due=due,
                 messages=rows,
-                units=_units(workspace_id, session_id, stored, rows, now + deployment.wait, now + 2 * deployment.wait),
+                units=units,
                 now=now,
                 full_tokens=deployment.full_tokens,
+                led_by=led_by(),
             ),
         )
         return Appended(stored, [Wake(row.key, row.due_at) for row in pending if row.wake])
 
-    return await database.write(work)
+    async def landed(tx: Transaction) -> Appended | None:
+        found = await _some(tx, workspace_id, ids)
+        # Nobody is woken: that the units are due is stored, and the sweep finds them.
+        return Appended(found, ()) if len(found) == len(ids) else None
+
+    return await database.write_once(work, landed)
 
 
 async def page(
@@ -99,8 +132,8 @@ async def page(
     """One page of a session's messages in insertion order; an unknown session has none.
 
     Without a filter the numbers of the messages say which are wanted, so any page costs what the first costs, and
-    pages read oldest first neither repeat nor skip a message while others write. Under a filter all that come before
-    are read.
+    pages read oldest first neither repeat nor skip a message while others write. Under a filter, and in a session of
+    which messages were retracted or erased, all that come before are read.
     """
     if where.takes_all:
         return await _stretch(database, workspace_id, session_id, request)
@@ -120,8 +153,14 @@ async def _stretch(database: Database, workspace_id: str, session_id: str, reque
     async def work(tx: Transaction) -> Page[Message]:
         session = await tx.maybe(queries.SIZE, queries.InSession(workspace_id=workspace_id, session_id=session_id))
         total = session.total if session else 0
-        if request.skip >= total:
+        if session is None or request.skip >= total:
             return Page(items=[], total=total)
+        if session.gaps:
+            wanted = queries.PageOf(
+                workspace_id=workspace_id, session_id=session_id, skip=request.skip, limit=request.size
+            )
+            query = queries.PAGE_NEWEST if request.reverse else queries.PAGE
+            return Page(items=[message(row) for row in await tx.many(query, wanted, Predicate())], total=total)
         after = max(0, total - request.skip - request.size) if request.reverse else request.skip
         until = total - request.skip if request.reverse else min(total, after + request.size)
         wanted = queries.Stretch(workspace_id=workspace_id, session_id=session_id, after=after, until=until)
@@ -182,6 +221,11 @@ def message(row: queries.MessageRow) -> Message:
     )
 
 
+async def _some(tx: Transaction, workspace_id: str, message_ids: Sequence[str]) -> list[Message]:
+    wanted = queries.SomeOf(workspace_id=workspace_id, message_ids=message_ids)
+    return [message(row) for row in await tx.many(queries.SOME, wanted)]
+
+
 async def _prepare(
     tx: Transaction, workspace_id: str, session_id: str, author_ids: Sequence[str], now: datetime
 ) -> queries.PrepareRow:
@@ -202,6 +246,9 @@ async def _prepare(
         prepared = await tx.one(queries.PREPARE, asked)
     if not prepared.is_active:
         raise NotFound(f"Session {session_id} not found")
+    erasing = sorted(author.id for author in prepared.authors if author.erasing)
+    if erasing:
+        raise Conflict(f"Peer {', '.join(erasing)} is being erased")
     absent = [author.id for author in prepared.authors if not author.active]
     if absent:
         await tx.run(
@@ -285,6 +332,23 @@ def _rows(
             )
         )
     return rows, stored
+
+
+def _summaries(prepared: queries.PrepareRow) -> Summaries:
+    levels = (prepared.workspace_configuration, prepared.session_configuration)
+    return resolve_summaries(Summaries(), *(_JSON.decode(level) for level in levels))
+
+
+def _summing_up(workspace_id: str, session_id: str, messages: int, due_at: datetime) -> dict[str, object]:
+    return {
+        "key": summaries.unit_key(workspace_id, session_id),
+        "kind": "summary",
+        "peer_id": None,
+        "last_seq": None,
+        "messages": messages,
+        "tokens": 0,
+        "due_at": due_at,
+    }
 
 
 def _units(

@@ -107,6 +107,13 @@ async def texts_after(database: Database, after: str, limit: int) -> list[Spoken
     ]
 
 
+async def forget_retracted(database: Database, limit: int) -> None:
+    """Take the vectors from all retracted messages, some per transaction: they are embedded anew when restored."""
+    after: str | None = ""
+    while after is not None:
+        after = (await database.one(queries.FORGET_RETRACTED, queries.After(after=after, limit=limit))).last
+
+
 async def replace(database: Database, found: Sequence[Vectors]) -> None:
     """Store new vectors for some messages, in the place of all that they have."""
 

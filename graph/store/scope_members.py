@@ -16,10 +16,13 @@ from graph.ids import new_id
 from graph.names import check_known_name, scope_peer
 from graph.perspective import perspective
 from graph.queries import conclusions as conclusion_queries
+from graph.queries import members as member_queries
 from graph.queries import scopes as queries
-from graph.store import work
+from graph.store import cards, weighing, work
+from graph.store.revising import revise
 from graph.store.scopes import read, work_key
 from graph.store.session_lock import missing
+from graph.store.support import settle
 from graph.types import Run, Unit, Wake
 
 
@@ -36,7 +39,7 @@ class Standing(Struct, frozen=True):
 
 
 class Copyable(Struct, frozen=True):
-    """A conclusion that a peer holds about itself and a scope does not hold yet."""
+    """A conclusion that a peer holds about itself and a later observer does not hold yet."""
 
     id: str
     observed_id: str
@@ -131,19 +134,35 @@ async def standing(database: Database, workspace_id: str, scope_id: str, session
     return None if row is None else Standing(row.member, row.busy)
 
 
-async def uncopied(database: Database, workspace_id: str, scope_id: str, session_id: str, limit: int) -> list[Copyable]:
-    """What the peers of a session hold about themselves from it and a scope does not hold yet, oldest first."""
-    wanted = queries.UncopiedIn(workspace_id=workspace_id, peer_id=scope_id, session_id=session_id, limit=limit)
+async def uncopied(
+    database: Database, workspace_id: str, observer_id: str, session_id: str, limit: int, *, stated: bool
+) -> list[Copyable]:
+    """What the peers of a session hold about themselves from it and an observer does not hold yet, oldest first.
+
+    Args:
+        database: where to read.
+        workspace_id: name of the workspace.
+        observer_id: a scope's peer, or a peer that catches up.
+        session_id: name of the session.
+        limit: how many at most.
+        stated: whether what clients stated in the session, which rests on no message, counts.
+    """
+    wanted = queries.UncopiedIn(
+        workspace_id=workspace_id, peer_id=observer_id, session_id=session_id, stated=stated, limit=limit
+    )
     rows = await database.many(queries.UNCOPIED, wanted)
     return [Copyable(row.id, row.observed_id, row.content_key) for row in rows]
 
 
 async def copy(
-    tx: Transaction, workspace_id: str, scope_id: str, session_id: str, run: Run, copied: Sequence[Copyable]
+    tx: Transaction, workspace_id: str, observer_id: str, session_id: str, run: Run, copied: Sequence[Copyable]
 ) -> None:
-    """Copy conclusions into a scope's perspectives, with their proof and vectors; one that it holds is brought up.
+    """Copy conclusions into an observer's perspectives, with their proof and vectors; one that it holds is brought up.
 
-    Nothing is copied when the session has left the scope meanwhile. Doing it again changes nothing.
+    The observer is a scope's peer, or a peer that catches up. What it holds then of one slot is settled by time, as
+    everywhere.
+
+    Nothing is copied when it has parted with the session meanwhile. Doing it again changes nothing.
     """
     now = datetime.now(UTC)
     rows: list[dict[str, object]] = []
@@ -153,18 +172,21 @@ async def copy(
             {
                 "source_id": one.id,
                 "id": copy_id,
-                "perspective": perspective(workspace_id, scope_id, one.observed_id),
+                "perspective": perspective(workspace_id, observer_id, one.observed_id),
                 # What a client stated stands alone in every perspective: its key is its own id.
                 "content_key": copy_id if one.content_key == one.id else one.content_key,
                 # A microsecond apart: a list by time keeps the order in which they were concluded.
                 "created_at": now + timedelta(microseconds=position),
             }
         )
-    await tx.run(conclusion_queries.RUN, work.record(workspace_id, run))
+    await tx.run(conclusion_queries.RUN, work.record(workspace_id, run, session_id))
     wanted = queries.Copy(
-        workspace_id=workspace_id, peer_id=scope_id, session_id=session_id, run_id=run.id, rows=rows, now=now
+        workspace_id=workspace_id, peer_id=observer_id, session_id=session_id, run_id=run.id, rows=rows, now=now
     )
-    await tx.many(queries.COPY, wanted)
+    copies = await tx.many(queries.COPY, wanted)
+    await revise(tx, workspace_id, [one.id for one in copies if one.created], now, run_id=run.id)
+    await weighing.ask(tx, workspace_id, {one.observed_id for one in copied})
+    await cards.follow(tx, workspace_id, {(observer_id, one.observed_id) for one in copied})
 
 
 async def caught_up(tx: Transaction, workspace_id: str, scope_id: str, session_id: str) -> None:
@@ -176,15 +198,16 @@ async def caught_up(tx: Transaction, workspace_id: str, scope_id: str, session_i
 
 
 async def retire(tx: Transaction, workspace_id: str, scope_id: str, session_id: str, limit: int) -> dict[str, int]:
-    """Retire some of what a scope holds from a session that has left it, and all that rests on it.
+    """Retire some of what a scope holds from a session that has left it, and all that rests on nothing else.
 
     Returns:
-        how many conclusions were retired, by the peer they are about; empty when nothing is left to retire.
+        how many conclusions were retired outright, by the peer they are about; empty when nothing is left to retire.
     """
-    wanted = queries.Retire(
-        workspace_id=workspace_id, peer_id=scope_id, session_id=session_id, limit=limit, now=datetime.now(UTC)
-    )
-    return {row.observed_id: row.retired for row in await tx.many(queries.RETIRE, wanted)}
+    now = datetime.now(UTC)
+    wanted = queries.Retire(workspace_id=workspace_id, peer_id=scope_id, session_id=session_id, limit=limit, now=now)
+    rows = await tx.many(queries.RETIRE, wanted)
+    await settle(tx, workspace_id, [each for row in rows for each in row.ids], now)
+    return {row.observed_id: len(row.ids) for row in rows}
 
 
 async def _join(tx: Transaction, workspace_id: str, pairs: Sequence[tuple[str, str]], now: datetime) -> list[Wake]:
@@ -193,6 +216,9 @@ async def _join(tx: Transaction, workspace_id: str, pairs: Sequence[tuple[str, s
         for name, session_id in pairs
     ]
     joined = await tx.many(queries.JOIN, queries.Join(workspace_id=workspace_id, pairs=rows, now=now))
+    late: list[dict[str, object]] = [{"peer_id": row.peer_id, "session_id": row.session_id} for row in joined]
+    if late:
+        await tx.run(member_queries.HEAR_WAITING, member_queries.Waiting(workspace_id=workspace_id, pairs=late))
     names = {scope_peer(name): name for name, _ in pairs}
     units = [_unit(workspace_id, names[row.peer_id], row.session_id, row.seq) for row in joined]
     return await work.request(tx, workspace_id, units)

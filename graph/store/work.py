@@ -13,10 +13,16 @@ import msgspec
 from graph.driver import Database, Transaction
 from graph.errors import LeaseLost
 from graph.ids import new_id
-from graph.perspective import content_key, perspective
+from graph.names import RESERVED_PEER_PREFIX
 from graph.queries import conclusions as conclusion_queries
+from graph.queries import messages as message_queries
 from graph.queries import work as queries
-from graph.types import Lease, NewConclusion, QueueCounts, QueueStatus, Run, Unit, Wake
+from graph.store import dream_timer, weighing
+from graph.store.concluding import Drawn, conclude
+from graph.store.requesting import request as request
+from graph.store.run_records import record as record
+from graph.store.support import settle
+from graph.types import Lease, NewConclusion, QueueCounts, QueueStatus, Run
 
 
 class PendingMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,33 +53,6 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
-async def request(tx: Transaction, workspace_id: str, units: Sequence[Unit]) -> list[Wake]:
-    """Ask for units of work, in the transaction that makes them necessary; whoever commits it then wakes the workers.
-
-    Returns:
-        the units to wake workers for.
-    """
-    now = datetime.now(UTC)
-    # In the order of keys, so that two that ask for the same units do not wait for each other in a circle.
-    rows: list[dict[str, object]] = [
-        {
-            "key": unit.key,
-            "kind": unit.kind,
-            "session_id": unit.session_id or None,
-            "peer_id": unit.peer_id or None,
-            "observer_id": unit.observer_id or None,
-            "detail": unit.detail,
-            "due_at": now + timedelta(seconds=unit.wait_seconds),
-            "once": unit.once,
-        }
-        for unit in sorted(units, key=lambda unit: unit.key)
-    ]
-    if not rows:
-        return []
-    asked = await tx.many(queries.REQUEST, queries.Request(workspace_id=workspace_id, units=rows, now=now))
-    return [Wake(row.key, row.due_at) for row in asked]
-
-
 async def finish(
     database: Database,
     held: Lease,
@@ -81,6 +60,7 @@ async def finish(
     effect: Callable[[Transaction], Awaitable[None]] | None = None,
     *,
     forget: bool = False,
+    drained: Callable[[Transaction], Awaitable[object]] | None = None,
 ) -> bool:
     """Write the effect of a held unit that was asked for with `request`, and mark as met what was asked until now.
 
@@ -90,6 +70,7 @@ async def finish(
         seconds: how long the lease lasts if more is to be done.
         effect: writes in the same transaction; it may be called more than once.
         forget: remove the unit when nothing more is to be done.
+        drained: writes in the same transaction when nothing more is to be done; it may be called more than once.
 
     Returns:
         whether the unit was asked for again meanwhile; then the lease is still held.
@@ -110,6 +91,8 @@ async def finish(
         more = (await tx.one(queries.ADVANCE, advanced)).more
         if forget and not more:
             await tx.run(queries.FORGET, queries.Key(key=held.key))
+        if drained is not None and met and not more:
+            await drained(tx)
         return more
 
     return await database.write(work)
@@ -123,13 +106,19 @@ async def lease(database: Database, key: str, seconds: float) -> Lease | None:
     return None if row is None else _lease(row)
 
 
-async def renew(database: Database, held: Lease, seconds: float) -> Lease:
+async def renew(database: Database, held: Lease, seconds: float, *, batch: bool = False) -> Lease:
     """Extend a lease; what is pending is read anew.
+
+    Args:
+        database: where to write.
+        held: the lease.
+        seconds: how long it lasts from now on.
+        batch: whether another batch begins; it is told what led to what was asked for meanwhile.
 
     Raises:
         LeaseLost: somebody else has taken the unit over.
     """
-    return await database.write(lambda tx: _hold(tx, held, seconds))
+    return await database.write(lambda tx: _hold(tx, held, seconds, batch=batch))
 
 
 async def release(database: Database, held: Lease) -> None:
@@ -167,8 +156,15 @@ async def keep(
     await database.write(work)
 
 
-async def defer(database: Database, held: Lease, reason: str, seconds: float) -> int:
+async def defer(database: Database, held: Lease, reason: str, seconds: float, *, strike: bool = False) -> int:
     """Give a lease back after a failure that may pass; the unit is due again in some seconds.
+
+    Args:
+        database: where to write.
+        held: the lease.
+        reason: why, in one line, with no stored text and no secret.
+        seconds: how long to wait.
+        strike: whether the failure is one of those of which only so many are borne in a row.
 
     Returns:
         failed attempts since the last success.
@@ -178,7 +174,12 @@ async def defer(database: Database, held: Lease, reason: str, seconds: float) ->
     """
     now = datetime.now(UTC)
     later = queries.Defer(
-        key=held.key, token=held.token, now=now, due_at=now + timedelta(seconds=seconds), reason=reason
+        key=held.key,
+        token=held.token,
+        now=now,
+        due_at=now + timedelta(seconds=seconds),
+        reason=reason,
+        strikes=int(strike),
     )
     row = await database.maybe(queries.DEFER, later)
     if row is None:
@@ -217,12 +218,23 @@ async def pending(database: Database, held: Lease, limit: int) -> list[PendingMe
     return [msgspec.convert(row, PendingMessage, from_attributes=True) for row in rows]
 
 
-async def surroundings(database: Database, held: Lease, first_seq: int, last_seq: int, limit: int) -> list[Said]:
-    """What others said in a stretch of a held unit's session, the last `limit` of it, in order."""
+async def surroundings(
+    database: Database, held: Lease, observer_ids: Sequence[str], first_seq: int, last_seq: int, limit: int
+) -> list[Said]:
+    """What others said in a stretch of a held unit's session, the last `limit` of it, in order.
+
+    Left out is what one of the observers was not there for, so that nobody learns by way of context what it did not
+    hear. The author's own view may take it in, and a scope catches up with all that was said.
+    """
     wanted = queries.Surroundings(
         workspace_id=held.workspace_id,
         session_id=held.session_id,
         peer_id=held.peer_id,
+        listener_ids=[
+            observer_id
+            for observer_id in observer_ids
+            if observer_id != held.peer_id and not observer_id.startswith(RESERVED_PEER_PREFIX)
+        ],
         first_seq=first_seq,
         last_seq=last_seq,
         limit=limit,
@@ -240,6 +252,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
         tokens: their tokens.
         run: the record of the execution; None when there was nothing to reason over.
         conclusions: one per proposition and observer; equal vectors should be the same object.
+        merge_similarity: cosine from which two of them may be one, as the embedder has it; by default none is alike.
+        ripeness: what makes the author's own perspective ripe for a dream; None where dreams are off.
     """
 
     cursor: int
@@ -247,6 +261,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     tokens: int
     run: Run | None
     conclusions: Sequence[NewConclusion]
+    merge_similarity: float = 2.0
+    ripeness: dream_timer.Ripeness | None = None
 
 
 async def commit(
@@ -258,8 +274,8 @@ async def commit(
 ) -> bool:
     """Write what a batch concluded and move the cursor, all or nothing.
 
-    A conclusion whose text its perspective holds already (same level and session) is reinforced: `times_derived` grows
-    and the new messages become further sources.
+    What its perspective holds already is reinforced, what is nearly the same is merged, and what is at odds with it is
+    superseded or contradicted (`graph.store.concluding`).
 
     Args:
         database: where to write.
@@ -278,10 +294,23 @@ async def commit(
 
     async def work(tx: Transaction) -> bool:
         now = datetime.now(UTC)
+        standing: list[NewConclusion] = []
         if effect.run is not None:
-            await tx.run(conclusion_queries.RUN, record(held.workspace_id, effect.run))
-            if effect.conclusions:
-                await tx.many(conclusion_queries.CONCLUDE, _conclude(held, effect.run, effect.conclusions, now))
+            await tx.run(conclusion_queries.RUN, record(held.workspace_id, effect.run, held.session_id))
+            if standing := await _standing(tx, held.workspace_id, effect.conclusions, now):
+                drawn = Drawn(
+                    workspace_id=held.workspace_id,
+                    session_id=held.session_id,
+                    run_id=effect.run.id,
+                    conclusions=standing,
+                    merge_similarity=effect.merge_similarity,
+                )
+                concluded = await conclude(tx, drawn, now)
+                # One that was reinforced may have been retired since it was found; now it has support again.
+                await settle(tx, held.workspace_id, concluded, now, touched=False)
+        if effect.ripeness is not None and effect.messages:
+            await dream_timer.wind(tx, held.workspace_id, held.peer_id, held.session_id, effect.ripeness, now)
+        await weighing.ask(tx, held.workspace_id, {new.observed_id for new in standing})
         # Last, as a writer of messages locks: peers, then the unit; the other way round the two could deadlock. A lease
         # that was lost undoes all of the above.
         await _hold(tx, held, seconds)
@@ -301,6 +330,18 @@ async def commit(
     return await database.write(work)
 
 
+async def _standing(
+    tx: Transaction, workspace_id: str, conclusions: Sequence[NewConclusion], now: datetime
+) -> list[NewConclusion]:
+    """Those conclusions that rest on a message which was neither retracted nor erased since it was read."""
+    named = sorted({message_id for new in conclusions for message_id in new.message_ids})
+    if not named:
+        return []
+    wanted = message_queries.Still(workspace_id=workspace_id, message_ids=named, now=now)
+    still = {row.id for row in await tx.many(message_queries.STILL, wanted)}
+    return [new for new in conclusions if not still.isdisjoint(new.message_ids)]
+
+
 async def status(
     database: Database,
     workspace_id: str,
@@ -309,7 +350,7 @@ async def status(
     sender_id: str | None = None,
     session_id: str | None = None,
 ) -> QueueStatus:
-    """Count pending and completed messages, and dreams.
+    """Count pending and completed messages, summaries and dreams, and derivation that is pending.
 
     `observer_id` and `sender_id` widen one another, `session_id` narrows.
     """
@@ -322,7 +363,8 @@ async def status(
     )
     rows = await database.many(queries.STATUS, wanted)
     sessions = {row.session_id: _counts([row]) for row in rows if row.session_id}
-    return QueueStatus(overall=_counts(rows), sessions=sessions)
+    oldest = min((row.oldest for row in rows if row.oldest is not None), default=None)
+    return QueueStatus(overall=_counts(rows), sessions=sessions, oldest=oldest)
 
 
 def _counts(rows: Sequence[queries.StatusRow]) -> QueueCounts:
@@ -332,9 +374,10 @@ def _counts(rows: Sequence[queries.StatusRow]) -> QueueCounts:
     return QueueCounts(total=total, completed=completed, in_progress=in_progress, pending=pending_now, failed=failed)
 
 
-async def _hold(tx: Transaction, held: Lease, seconds: float) -> Lease:
+async def _hold(tx: Transaction, held: Lease, seconds: float, *, batch: bool = False) -> Lease:
     now = datetime.now(UTC)
-    asked = queries.Hold(key=held.key, token=held.token, now=now, until=now + timedelta(seconds=seconds))
+    until = now + timedelta(seconds=seconds)
+    asked = queries.Renew(key=held.key, token=held.token, now=now, until=until, batch=batch)
     row = await tx.maybe(queries.HOLD, asked)
     if row is None:
         raise LeaseLost(f"the lease on {held.key} was taken over")
@@ -343,59 +386,3 @@ async def _hold(tx: Transaction, held: Lease, seconds: float) -> Lease:
 
 def _lease(row: queries.LeaseRow) -> Lease:
     return msgspec.convert(row, Lease, from_attributes=True)
-
-
-def record(workspace_id: str, run: Run) -> conclusion_queries.RecordRun:
-    """What records one execution of a step: the parameters of `conclusion_queries.RUN`."""
-    return conclusion_queries.RecordRun(
-        workspace_id=workspace_id,
-        id=run.id,
-        step=run.step,
-        model=run.model,
-        prompt_hash=run.prompt_hash,
-        prompt_tokens=run.prompt_tokens,
-        completion_tokens=run.completion_tokens,
-        started_at=run.started_at,
-        finished_at=run.finished_at,
-        outcome=run.outcome,
-        dropped=msgspec.json.encode(run.dropped).decode(),
-    )
-
-
-def _conclude(
-    held: Lease, run: Run, conclusions: Sequence[NewConclusion], now: datetime
-) -> conclusion_queries.Conclude:
-    vectors: list[Sequence[float]] = []
-    index: dict[int, int] = {}
-    rows: list[dict[str, object]] = []
-    for position, new in enumerate(conclusions):
-        if id(new.embedding) not in index:
-            index[id(new.embedding)] = len(vectors)
-            vectors.append(new.embedding)
-        rows.append(
-            {
-                "id": new_id(),
-                "observer_id": new.observer_id,
-                "observed_id": new.observed_id,
-                "perspective": perspective(held.workspace_id, new.observer_id, new.observed_id),
-                "content_key": content_key(new.content, "explicit", held.session_id),
-                "content": new.content,
-                # A microsecond apart: a list by time keeps the order in which they were concluded.
-                "created_at": now + timedelta(microseconds=position),
-                "observed_at": new.observed_at,
-                "about_at": new.about_at,
-                "vector": index[id(new.embedding)],
-                "sources": [
-                    {"id": message_id, "quote": quote}
-                    for message_id, quote in zip(new.message_ids, new.quotes, strict=True)
-                ],
-            }
-        )
-    return conclusion_queries.Conclude(
-        workspace_id=held.workspace_id,
-        session_id=held.session_id,
-        run_id=run.id,
-        rows=rows,
-        vectors=vectors,
-        now=now,
-    )

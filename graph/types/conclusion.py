@@ -7,6 +7,24 @@ from typing import Literal
 from msgspec import Struct
 
 Level = Literal["explicit", "deductive", "inductive", "contradiction"]
+#: How long what is stated holds: an occasion that passes, a while, or until something changes it.
+Lasting = Literal["occasion", "while", "lasting"]
+
+
+class Filled(Struct, frozen=True, kw_only=True):
+    """The attribute of a peer that a statement fills, and with what (`graph.slots`).
+
+    Attributes:
+        slot: name of the attribute, in snake case.
+        value: what fills it, as it was said.
+        exclusive: the statement leaves no room for another value; counts only where the slot is exclusive as well.
+        negated: the value does not, or no longer, fill the slot.
+    """
+
+    slot: str
+    value: str
+    exclusive: bool = False
+    negated: bool = False
 
 
 class Conclusion(Struct, frozen=True, kw_only=True):
@@ -46,6 +64,8 @@ class NewConclusion(Struct, frozen=True, kw_only=True):
         quotes: for each of them the words it rests on, or None.
         observed_at: when the latest of them was said.
         embedding: in the store's dimension, of unit length.
+        filled: the slot that it fills, or None where it fills none: then it never replaces another.
+        lasting: how long what it states holds; what passes with its occasion replaces nothing.
     """
 
     content: str
@@ -57,3 +77,24 @@ class NewConclusion(Struct, frozen=True, kw_only=True):
     observed_at: datetime
     embedding: Sequence[float]
     about_at: datetime | None = None
+    filled: Filled | None = None
+    lasting: Lasting = "lasting"
+
+
+class NewDerived(Struct, frozen=True, kw_only=True):
+    """A conclusion drawn from others, before it is stored.
+
+    Attributes:
+        premise_ids: what it rests on, together: living conclusions of one observer, in any of its perspectives.
+        embedding: in the store's dimension, of unit length.
+        about_id: the peer it is about where that is not whom the premises are about, or None.
+        filled: the slot that it fills, or None.
+    """
+
+    level: Literal["deductive", "inductive"]
+    content: str
+    premise_ids: Sequence[str]
+    embedding: Sequence[float]
+    about_id: str | None = None
+    filled: Filled | None = None
+    lasting: Lasting = "lasting"

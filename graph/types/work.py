@@ -1,12 +1,18 @@
 """Durable units of pending reasoning, and the record of each execution."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
-WorkKind = Literal["reasoning", "embedding", "deletion", "scope", "dream", "webhook"]
+WorkKind = Literal[
+    "reasoning", "embedding", "deletion", "scope", "catch_up", "dream", "summary", "webhook", "derivation"
+]
+
+#: What becomes of a unit: it waits for its time or a worker, is held by one, lies among the dead letters, was given up
+#: by hand, or has nothing pending.
+WorkState = Literal["waiting", "leased", "dead", "dropped", "idle"]
 
 
 class Unit(Struct, frozen=True, kw_only=True):
@@ -54,6 +60,9 @@ class Lease(Struct, frozen=True, kw_only=True):
         cursor: `seq` of the last message that took effect; for other kinds, how many requests have been met.
         last_seq: `seq` of the newest pending message; for other kinds, how often it was asked for.
         attempts: failed attempts since the last success.
+        strikes: those of them that no waiting cures: unusable answers, and workers that died with the unit in
+            hand.
+        led_by: `traceparent`s of what asked for it since it was last told of them, the newest ones.
     """
 
     key: str
@@ -67,6 +76,8 @@ class Lease(Struct, frozen=True, kw_only=True):
     cursor: int
     last_seq: int
     attempts: int
+    strikes: int = 0
+    led_by: Sequence[str] = ()
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -75,7 +86,11 @@ class Run(Struct, frozen=True, kw_only=True):
     Attributes:
         model: name of the model; `rules` for the built-in reasoner.
         prompt_hash: SHA-256 of the prompt (or of the rule set's version).
+        outcome: `answered` by a model that concludes nothing, such as the chat's.
         dropped: how many propositions each check refused, by reason.
+        calls: how often a model was called.
+        cost: of these calls, in the currency of the prices; None where it is not known.
+        fault: the class of fault that a failed run ended with; never its text.
     """
 
     id: str
@@ -86,8 +101,47 @@ class Run(Struct, frozen=True, kw_only=True):
     completion_tokens: int
     started_at: datetime
     finished_at: datetime
-    outcome: Literal["concluded", "empty"]
+    outcome: Literal["concluded", "empty", "answered", "failed"]
     dropped: Mapping[str, int]
+    calls: int = 0
+    cost: float | None = None
+    fault: str | None = None
+
+
+class WorkUnit(Struct, frozen=True, kw_only=True):
+    """A unit as people who look after it see it: no text that was stored, and no token.
+
+    Attributes:
+        pending: messages or requests that wait.
+        pending_since: when the oldest of them came.
+        due_at: when a worker may take it.
+        leased_at: when a worker took it last.
+        lease_until: when the worker that holds it has lost it, unless it renews its lease.
+        attempts: failed attempts since the last success.
+        strikes: those of them that no waiting cures.
+        last_error: why the last attempt failed; None after a success.
+        dropped: messages or requests that were given up by hand, in all.
+        drop_reason: why, the last time.
+    """
+
+    key: str
+    kind: WorkKind
+    state: WorkState
+    session_id: str | None
+    peer_id: str | None
+    observer_id: str | None
+    pending: int
+    pending_since: datetime | None
+    due_at: datetime | None
+    leased_at: datetime | None
+    lease_until: datetime | None
+    attempts: int
+    strikes: int
+    last_error: str | None
+    dead_at: datetime | None
+    dropped: int
+    dropped_at: datetime | None
+    drop_reason: str | None
 
 
 class QueueCounts(Struct, frozen=True, kw_only=True):
@@ -106,7 +160,32 @@ class QueueCounts(Struct, frozen=True, kw_only=True):
 
 
 class QueueStatus(Struct, frozen=True, kw_only=True):
-    """Counts over a workspace and for each of its sessions."""
+    """Counts over a workspace and for each of its sessions.
+
+    Attributes:
+        oldest: when the oldest of what waits or is being done came; None when there is nothing.
+    """
 
     overall: QueueCounts
     sessions: Mapping[str, QueueCounts]
+    oldest: datetime | None = None
+
+
+class Usage(Struct, frozen=True, kw_only=True):
+    """What the runs of one step with one model took.
+
+    Attributes:
+        runs: executions, those without a call of a model too.
+        calls: calls of the model.
+        failed: runs that failed.
+        cost: in the currency of the prices; None where nothing of it is known.
+    """
+
+    step: str
+    model: str
+    runs: int
+    calls: int
+    failed: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,13 @@ from msgspec import Struct
 
 from app.engine.neo4j import Neo4jServer
 from app.engine.redis import RedisServer
+from graph.driver import Database
 from graph.ids import new_id
+from graph.query import Predicate
+from graph.store import conclusions
+from graph.types import PageRequest
+from tests.invariants import assert_left_sound
+from tests.invariants import watching as watching
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
@@ -37,21 +44,8 @@ class Served(Struct, frozen=True):
 def served(
     neo4j_server: Neo4jServer, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Served]:
-    folder = tmp_path_factory.mktemp("api")
-    environment = {
-        "NEO4J_URI": neo4j_server.uri,
-        "NEO4J_USERNAME": neo4j_server.user,
-        "NEO4J_PASSWORD": neo4j_server.password,
-        "REDIS_URL": redis_server.url,
-        "DOXA_HOME": str(folder),
-    }
-    running = serve(environment, folder / "api.log")
-    try:
-        wait_until_ready(running)
+    with serving(neo4j_server, redis_server, tmp_path_factory.mktemp("api")) as running:
         yield running
-    finally:
-        running.process.terminate()
-        running.process.wait(30)
 
 
 @pytest.fixture(scope="session")
@@ -61,15 +55,39 @@ async def client(served: Served) -> AsyncGenerator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def workspace() -> str:
-    """A name that no other test uses."""
-    return f"w-{new_id()}"
+async def workspace(request: pytest.FixtureRequest, watching: Database) -> AsyncGenerator[str]:
+    """A name that no other test uses, of a workspace that is left sound."""
+    workspace = f"w-{new_id()}"
+    yield workspace
+    # Most tests conclude nothing, and one query less than all is enough to see it.
+    if (await conclusions.page(watching, workspace, Predicate(), PageRequest(size=1))).total:
+        await assert_left_sound(request, watching, workspace)
 
 
 @pytest.fixture
 def base(workspace: str) -> str:
     """The path of a workspace that nobody has made yet."""
     return f"/v3/workspaces/{workspace}"
+
+
+@contextmanager
+def serving(neo4j: Neo4jServer, redis: RedisServer, folder: Path, **more: str) -> Generator[Served]:
+    """A service on these servers with further variables of its environment, for as long as the block runs."""
+    environment = {
+        "NEO4J_URI": neo4j.uri,
+        "NEO4J_USERNAME": neo4j.user,
+        "NEO4J_PASSWORD": neo4j.password,
+        "REDIS_URL": redis.url,
+        "DOXA_HOME": str(folder),
+        **more,
+    }
+    running = serve(environment, folder / "api.log")
+    try:
+        wait_until_ready(running)
+        yield running
+    finally:
+        running.process.terminate()
+        running.process.wait(30)
 
 
 def serve(environment: dict[str, str], log: Path) -> Served:
@@ -94,7 +112,7 @@ def wait_until_ready(served: Served) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and served.process.poll() is None:
         try:
-            if httpx.get(f"{served.url}/health").status_code == 200:
+            if httpx.get(f"{served.url}/ready").status_code == 200:
                 return
         except httpx.TransportError:
             pass

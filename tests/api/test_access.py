@@ -19,7 +19,7 @@ from app.keys import Caller
 from app.settings import load
 from graph.ids import new_id
 from tests.api.access_table import OPENED_BY, TABLE, Access
-from tests.api.conftest import Served, serve, wait_until_ready
+from tests.api.conftest import Served, serving
 
 SECRET = "a secret of the tests, long enough for its hash"
 OTHER_SECRET = "another secret, with which somebody signs a key"
@@ -32,6 +32,7 @@ NAMES = {
     "message_id": "none",
     "conclusion_id": "none",
     "endpoint_id": "none",
+    "unit_id": "none",
 }
 
 
@@ -81,22 +82,8 @@ def guarded(
     neo4j_server: Neo4jServer, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Served]:
     folder = tmp_path_factory.mktemp("guarded")
-    environment = {
-        "NEO4J_URI": neo4j_server.uri,
-        "NEO4J_USERNAME": neo4j_server.user,
-        "NEO4J_PASSWORD": neo4j_server.password,
-        "REDIS_URL": redis_server.url,
-        "DOXA_HOME": str(folder),
-        "AUTH_USE_AUTH": "true",
-        "AUTH_JWT_SECRET": SECRET,
-    }
-    running = serve(environment, folder / "api.log")
-    try:
-        wait_until_ready(running)
+    with serving(neo4j_server, redis_server, folder, AUTH_USE_AUTH="true", AUTH_JWT_SECRET=SECRET) as running:
         yield running
-    finally:
-        running.process.terminate()
-        running.process.wait(30)
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +159,8 @@ async def test_a_route_opens_to_the_keys_of_its_row_alone(
         ("session", f"{WORKSPACE}-3", False),
         ("admin", f"{WORKSPACE}-3", True),
     ],
+    # The workspace's name is another in each process; processes that share the tests must agree on theirs.
+    ids=lambda value: {WORKSPACE: "its own", f"{WORKSPACE}-3": "a further"}.get(value, str(value)),
 )
 async def test_a_workspace_is_got_or_made_with_its_own_keys(
     name: str, workspace: str, allowed: bool, guarded_client: httpx.AsyncClient

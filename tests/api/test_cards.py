@@ -1,5 +1,8 @@
 """Peer cards over HTTP, and their place in contexts."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
+
 import httpx
 import pytest
 
@@ -88,6 +91,20 @@ async def test_contexts_carry_the_card_of_their_perspective(client: httpx.AsyncC
         assert (await client.get(path, params={**pair, **allowlist})).json()["peer_card"] is None
 
 
+async def test_a_card_comes_with_its_proof_when_it_is_asked_for(client: httpx.AsyncClient, base: str) -> None:
+    path, asked = f"{base}/peers/ann/card", {"target": "bob", "proof": "true"}
+    detail(await client.get(path, params=asked), 404)
+    await put(client, base, "ann", CARD, "bob")
+
+    assert (await client.get(path, params=asked)).json() == {
+        "peer_card": CARD,
+        "proof": [{"line": line, "conclusion_ids": []} for line in CARD],
+    }
+    assert await card(client, base, "ann", "bob") == CARD
+    assert (await client.get(path, params={"proof": "true"})).json() == {"peer_card": None, "proof": []}
+    assert problems(await client.get(path, params={"proof": "perhaps"}))[0]["loc"] == ["query", "proof"]
+
+
 @pytest.mark.parametrize("room", [0, 1])
 async def test_a_card_takes_its_tokens_from_the_messages(client: httpx.AsyncClient, base: str, room: int) -> None:
     await session(client, base, "s", "hello")
@@ -101,3 +118,37 @@ async def test_a_card_takes_its_tokens_from_the_messages(client: httpx.AsyncClie
 
     assert len(found["messages"]) == room
     assert found["peer_card"] == CARD
+
+
+async def test_the_card_of_a_time_is_told_by_its_route_and_by_contexts(client: httpx.AsyncClient, base: str) -> None:
+    async def moment() -> str:
+        await asyncio.sleep(0.05)
+        return datetime.now(UTC).isoformat()
+
+    await session(client, base, "s", "hello")
+    await peers(client, base, "bob")
+    before = await moment()
+    await put(client, base, "ann", CARD, "bob")
+    then = await moment()
+    await put(client, base, "ann", ["later"], "bob")
+    path, pair = f"{base}/peers/ann/card", {"target": "bob"}
+    contexts = (
+        (f"{base}/peers/ann/context", pair),
+        (f"{base}/sessions/s/context", {"peer_target": "bob", "peer_perspective": "ann"}),
+    )
+
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    for as_of, stood in ((before, None), (then, CARD), (await moment(), ["later"]), (tomorrow, ["later"])):
+        answer = await client.get(path, params={**pair, "as_of": as_of})
+        assert (answer.status_code, answer.json()) == (200, {"peer_card": stood})
+        proven = (await client.get(path, params={**pair, "as_of": as_of, "proof": "true"})).json()
+        assert proven == {
+            "peer_card": stood,
+            "proof": [{"line": line, "conclusion_ids": []} for line in stood or ()],
+        }
+        for where, asked in contexts:
+            assert (await client.get(where, params={**asked, "as_of": as_of})).json()["peer_card"] == stood
+    restricted = {**contexts[1][1], "limit_to_session": "true", "as_of": then}
+    assert (await client.get(contexts[1][0], params=restricted)).json()["peer_card"] is None
+    detail(await client.get(f"{base}/peers/nobody/card", params={"as_of": then}), 404)
+    assert problems(await client.get(path, params={"as_of": "yesterday"}))[0]["loc"] == ["query", "as_of"]

@@ -1,6 +1,8 @@
 """Chat without a language model: the closest memories, what may be read for them, and every refusal."""
 
+import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import httpx
 import msgspec
@@ -133,6 +135,25 @@ async def test_the_card_answers_unless_it_is_not_to_be_used(client: httpx.AsyncC
     assert "Birthday" in await content(client, path, question)
     await client.put(base, json=off)
     assert "Birthday" not in await content(client, path, question)
+
+
+async def test_the_cards_of_then_answer_a_question_about_then(client: httpx.AsyncClient, base: str) -> None:
+    path = await ana(client, base)
+    times: list[str] = []
+    for own, of_bob in (("4 May", "Friday"), ("5 May", "Monday")):
+        await client.put(f"{path}/card", json={"peer_card": [f"Birthday: {own}"]})
+        await client.put(f"{path}/card", params={"target": "bob"}, json={"peer_card": [f"Day off: {of_bob}"]})
+        await asyncio.sleep(0.05)
+        times.append(datetime.now(UTC).isoformat())
+    birthday, day_off = "When is ana's birthday?", "When is bob's day off?"
+
+    for as_of, own, of_bob in ((times[0], "4 May", "Friday"), (times[1], "5 May", "Monday")):
+        assert f"- Birthday: {own} (card)" in await content(client, path, birthday, as_of=as_of)
+        told = await content(client, path, day_off, as_of=as_of, target="bob")
+        assert f"- Day off: {of_bob} (card)" in told
+    off = {"configuration": {"peer_card": {"use": False}}}
+    await client.put(base, json=off)
+    assert "Birthday" not in await content(client, path, birthday, as_of=times[0])
 
 
 async def test_the_path_peer_and_its_workspace_are_made_and_nothing_else_is(

@@ -31,7 +31,7 @@ def test_every_controller_is_registered_once() -> None:
 
 def test_every_error_of_the_domain_has_a_status_or_is_a_defect_of_ours() -> None:
     defects = {errors.DoxaError, errors.StoreFault, errors.QueryFault, errors.LeaseLost, errors.SchemaFault,
-               errors.SchemaTooNew, errors.EmbeddingMismatch}  # fmt: skip
+               errors.SchemaTooNew, errors.EmbeddingMismatch, errors.Duplicate}  # fmt: skip
     every = {value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)}
 
     assert {kind for kind in every if not any(base in STATUSES for base in kind.__mro__)} == defects

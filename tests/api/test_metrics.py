@@ -9,7 +9,7 @@ import pytest
 from app.engine.neo4j import Neo4jServer
 from app.engine.redis import RedisServer
 from graph.ids import new_id
-from tests.api.conftest import Served, serve, wait_until_ready
+from tests.api.conftest import Served, serving
 
 
 @pytest.fixture(scope="module")
@@ -17,24 +17,16 @@ def counting(
     neo4j_server: Neo4jServer, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Served]:
     folder = tmp_path_factory.mktemp("counting")
-    environment = {
-        "NEO4J_URI": neo4j_server.uri,
-        "NEO4J_USERNAME": neo4j_server.user,
-        "NEO4J_PASSWORD": neo4j_server.password,
-        "REDIS_URL": redis_server.url,
-        "DOXA_HOME": str(folder),
-        "DOXA_REDIS_NAMESPACE": "counting",
-        "METRICS_ENABLED": "true",
-        "AUTH_USE_AUTH": "true",
-        "AUTH_JWT_SECRET": "a secret of the tests, long enough for its hash",
-    }
-    running = serve(environment, folder / "api.log")
-    try:
-        wait_until_ready(running)
+    with serving(
+        neo4j_server,
+        redis_server,
+        folder,
+        DOXA_REDIS_NAMESPACE="counting",
+        METRICS_ENABLED="true",
+        AUTH_USE_AUTH="true",
+        AUTH_JWT_SECRET="a secret of the tests, long enough for its hash",
+    ) as running:
         yield running
-    finally:
-        running.process.terminate()
-        running.process.wait(30)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +62,7 @@ async def test_requests_are_counted_by_verb_route_and_status_not_by_path(counted
     assert any('status_code="404"' in name for name in unknown)
     assert all(re.search(r'method="(GET|POST|other)"', name) for name in new)
     assert not any("X" in name for name in new)
-    duration = 'api_request_duration_seconds_count{endpoint="/health",method="GET",namespace="counting"}'
+    duration = 'api_request_duration_seconds_count{endpoint="/ready",method="GET",namespace="counting"}'
     assert after[duration] >= 1
 
 

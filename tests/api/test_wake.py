@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -32,6 +33,23 @@ def received(settings: RedisSettings, queue: str) -> list[MessageProxy]:
         consumer.ack(message)
     consumer.close()
     return found
+
+
+async def test_a_fault_in_waking_never_reaches_who_has_written(
+    settings: RedisSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> Iterator[Wake]:
+        yield Wake("first", datetime.now(UTC))
+        raise RuntimeError("a defect")
+
+    waker = Waker(settings)
+    waker.wake(broken())
+    waker.wake([Wake("second", datetime.now(UTC))])
+    await waker.close()
+
+    assert "a defect" in caplog.text
+    found = await asyncio.to_thread(received, settings, QUEUE)
+    assert "second" in {message.args[0] for message in found}
 
 
 async def test_a_unit_that_is_due_is_named_at_once_and_another_when_it_is_due(settings: RedisSettings) -> None:

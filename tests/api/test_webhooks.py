@@ -11,7 +11,7 @@ from app.engine.redis import RedisServer
 from app.settings import load
 from graph.driver import Database
 from graph.store import work
-from tests.api.conftest import Served, detail, problems, serve, wait_until_ready
+from tests.api.conftest import Served, detail, problems, serving
 
 HOOK = "https://example.com/hook"
 
@@ -36,22 +36,10 @@ def sending(
 ) -> Generator[Served]:
     """A service that sends, to anywhere."""
     folder = tmp_path_factory.mktemp("sending")
-    environment = {
-        "NEO4J_URI": neo4j_server.uri,
-        "NEO4J_USERNAME": neo4j_server.user,
-        "NEO4J_PASSWORD": neo4j_server.password,
-        "REDIS_URL": redis_server.url,
-        "DOXA_HOME": str(folder),
-        "WEBHOOK_SECRET": "secret",
-        "DOXA_WEBHOOK_ALLOW_PRIVATE": "true",
-    }
-    running = serve(environment, folder / "api.log")
-    try:
-        wait_until_ready(running)
+    with serving(
+        neo4j_server, redis_server, folder, WEBHOOK_SECRET="secret", DOXA_WEBHOOK_ALLOW_PRIVATE="true"
+    ) as running:
         yield running
-    finally:
-        running.process.terminate()
-        running.process.wait(30)
 
 
 async def test_a_webhook_is_made_listed_and_removed(client: httpx.AsyncClient, base: str, workspace: str) -> None:

@@ -7,13 +7,11 @@ service, in this process, on the Neo4j that `NEO4J_URI` names, or on one that is
 
 import argparse
 import asyncio
-import os
 import re
-import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,7 +22,6 @@ from rich.table import Table
 
 from app.api.searching import find_messages
 from app.api.service import Service
-from app.engine.neo4j import start_server
 from app.importers.locomo import read_locomo
 from app.importers.turns import Turn
 from app.settings import Settings, load
@@ -34,6 +31,7 @@ from graph.recall.branches import Sought, by_meaning, by_words
 from graph.store import messages, passages, work
 from graph.store.messages import Deployment
 from graph.types import NewMessage
+from tests.bench.database import database
 from workers.service import Service as Worker
 from workers.service import open_service
 from workers.steps.embedding import embed_messages
@@ -171,22 +169,12 @@ async def _open(settings: Settings) -> AsyncGenerator[tuple[Service, Worker]]:
         await worker.close()
 
 
-@contextmanager
-def _database() -> Generator[dict[str, str]]:
-    if "NEO4J_URI" in os.environ:
-        yield dict(os.environ)
-        return
-    with tempfile.TemporaryDirectory(prefix="doxa-bench-") as folder, start_server(Path(folder)) as server:
-        named = {"NEO4J_URI": server.uri, "NEO4J_USERNAME": server.user, "NEO4J_PASSWORD": server.password}
-        yield {**os.environ, **named}
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("file", type=Path, help="conversations in LoCoMo's published shape")
     chosen = parser.parse_args()
-    with _database() as environment:
+    with database() as environment:
         asyncio.run(measure(load(environment), chosen.file, Console()))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from honcho import Honcho
-from honcho.api_types import SessionPeerConfig
+from honcho.api_types import ReasoningConfiguration, SessionConfiguration, SessionPeerConfig
 
 from graph.ids import new_id
 from tests.live import Live, eventually
@@ -77,3 +77,26 @@ async def test_the_async_client_sees_the_same(live_doxa: Live) -> None:
 
     assert [message.content for message in context.messages] == ["I have two cats."]
     assert await ana.aio.representation() is not None
+
+
+def test_the_python_client_reads_summaries(live_doxa: Live) -> None:
+    honcho = Honcho(base_url=live_doxa.url, workspace_id=f"sdk-{new_id()}")
+    ana, session = honcho.peer("ana"), honcho.session("long")
+    session.set_configuration(SessionConfiguration(reasoning=ReasoningConfiguration(enabled=False)))
+    said = session.add_messages([ana.message(f"The harbour has {n} boats.") for n in range(1, 61)])
+    eventually(lambda: session.summaries().long_summary is not None, "there is a long summary")
+
+    read = session.summaries()
+    assert read.short_summary is not None
+    assert read.long_summary is not None
+    assert {read.short_summary.message_id, read.long_summary.message_id} == {said[59].id}
+    assert (read.short_summary.summary_type, read.long_summary.summary_type) == (
+        "honcho_chat_summary_short",
+        "honcho_chat_summary_long",
+    )
+    assert "ana: The harbour has" in read.short_summary.content
+    assert 0 < read.short_summary.token_count < read.long_summary.token_count
+    context = session.context(tokens=10_000)
+    assert context.summary is not None
+    assert context.summary.content == read.long_summary.content
+    assert [message.id for message in context.messages] == [said[59].id]

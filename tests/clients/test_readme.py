@@ -58,11 +58,14 @@ def test_the_key_that_is_shown_reaches_what_it_names() -> None:
 def test_every_variable_that_is_read_is_in_the_table_and_no_other() -> None:
     table = README[README.index("## Configuration") : README.index("## Where things live")]
     shown = set(re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)`", "\n".join(row.split("|")[1] for row in _rows(table))))
-    sources = [Path(module.__file__ or "").read_text() for module in (settings, options, ports, jars)]
+    sources = [Path(module.__file__ or "").read_text() for module in (options, ports, jars)]
     engine = Path(jars.__file__ or "").parent
-    sources += [path.read_text() for path in (*engine.glob("*.py"), *(engine.parent / "cli").glob("*.py"))]
+    folders = (engine, engine.parent / "cli", Path(settings.__file__ or "").parent)
+    sources += [path.read_text() for folder in folders for path in folder.glob("*.py")]
     text = "\n".join(sources)
-    read = set(re.findall(r"\"((?:DOXA|NEO4J|OPENAI|REDIS|CORS|AUTH|WEBHOOK|METRICS)_[A-Z0-9_]+)\"", text))
+    read = set(
+        re.findall(r"\"((?:DOXA|NEO4J|OPENAI|ANTHROPIC|REDIS|CORS|AUTH|WEBHOOK|METRICS|OTEL)_[A-Z0-9_]+)\"", text)
+    )
     read |= {f"{name}_FILE" for name in re.findall(r"secret\(\"([A-Z0-9_]+)\"\)", text)}
     assert shown == read - {reaper.MARKER}
 

@@ -10,6 +10,7 @@ from app.cli.imports import import_command
 from graph.driver import connect
 from graph.ids import new_id
 from graph.store import conclusions
+from tests.invariants import assert_sound
 from tests.live import Live, eventually
 
 pytestmark = [pytest.mark.client, pytest.mark.engine]
@@ -39,6 +40,7 @@ async def test_every_conclusion_has_a_holder_a_subject_a_source_a_run_and_a_vect
     database = connect(neo4j.uri, neo4j.user, Path(neo4j.password_file).read_text().strip())
     try:
         found = await conclusions.soundness(database)
+        await assert_sound(database)
     finally:
         await database.close()
     assert found.conclusions > 50

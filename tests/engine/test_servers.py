@@ -71,7 +71,9 @@ def test_neo4j_listens_on_loopback_alone_and_reports_nothing(tmp_path: Path) -> 
         if name.endswith("address"):
             assert value.split(":")[0] == "127.0.0.1", name
     assert settings["dbms.usage_report.enabled"] == "false"
-    assert settings["db.tx_log.preallocate"] == "false"
+    # Together they make a full disk a database that can still be read.
+    assert settings["db.tx_log.preallocate"] == "true"
+    assert settings["internal.dbms.out_of_disk_space_protection"] == "true"
 
 
 def test_the_first_password_is_set_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:

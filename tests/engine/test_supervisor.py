@@ -77,6 +77,16 @@ def test_a_part_may_start_when_the_one_before_it_nearly_answers(tmp_path: Path) 
         assert answered == ["late answers", "early answers"]
 
 
+def test_a_part_that_waits_for_another_is_not_given_up_before_that_one_answers(tmp_path: Path) -> None:
+    code = "import time; print('half', flush=True); time.sleep(3); print('whole', flush=True); time.sleep(600)"
+    slow = msgspec.structs.replace(part(tmp_path, "slow", code, ready=Logged("whole")), nearly_ready=Logged("half"))
+    waits = "import time; time.sleep(4); print('up', flush=True); time.sleep(600)"
+    waiting = part(tmp_path, "waiting", waits, ready=Logged("up"), after=("slow",), start_seconds=2.5)
+    with stage(tmp_path, slow, waiting) as made:
+        assert made.supervisor.start()
+        assert [made.part(name).restarts for name in ("slow", "waiting")] == [0, 0]
+
+
 def test_a_part_that_is_killed_is_started_again_and_reported(tmp_path: Path) -> None:
     with stage(tmp_path, part(tmp_path, "one"), part(tmp_path, "two")) as made:
         made.supervisor.start()
@@ -88,6 +98,33 @@ def test_a_part_that_is_killed_is_started_again_and_reported(tmp_path: Path) -> 
         assert "one was ended by SIGKILL" in made.notices[0]
         assert "starting it again in 0.1 s" in made.notices[0] or "starting it again in 0.0 s" in made.notices[0]
         assert "one answers again" in made.notices[1]
+
+
+def test_a_part_that_answers_but_is_of_no_more_use_is_started_anew_and_one_that_is_well_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.engine.supervisor.RENEW_SECONDS", 0.05)
+    flag = tmp_path / "spent"
+    code = f"""
+import pathlib, time
+while True:
+    time.sleep(0.05)
+    if pathlib.Path({str(flag)!r}).exists():
+        print("spent", flush=True)
+"""
+    spent = part(tmp_path, "store", code, renew=Logged("spent"))
+    well = part(tmp_path, "other", renew=Logged("spent"))
+    with stage(tmp_path, spent, well) as made:
+        made.supervisor.start()
+        before, other = made.pid("store"), made.pid("other")
+        flag.touch()
+        until(lambda: made.step() and made.part("store").restarts == 1, "it is started anew")
+        flag.unlink()
+        until(lambda: made.step() and made.supervisor.all_answer, "it runs again")
+        assert made.pid("store") != before
+        assert not lives(before)
+        assert (made.pid("other"), made.part("other").restarts) == (other, 0)
+        assert "store ran but could do no more work, and was ended" in made.notices[0]
 
 
 def test_the_pause_doubles_up_to_its_cap() -> None:

@@ -43,7 +43,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Generator[list[Running]]:
 
 
 def begin(home: Home) -> Running:
-    return start(home, Options(ports=FREE), environment=environment())
+    return start(home, Options(ports=FREE), environment=environment(METRICS_ENABLED="true"))
 
 
 def pids(status: Status) -> dict[str, int]:
@@ -70,12 +70,19 @@ def test_two_engines_at_once_do_not_disturb_each_other(two: list[Running]) -> No
     assert len({one.api, other.api, one.redis, other.redis}) == 4
 
 
+def test_status_says_where_the_metrics_of_api_and_workers_are_read(two: list[Running]) -> None:
+    found = [address for each in two for address in each.status().metrics]
+    assert len(set(found)) == 4
+    for address in found:
+        assert "doxa_work_outcomes_total{" in httpx.get(address, trust_env=False, timeout=PATIENCE).text
+
+
 def test_status_has_the_shape_that_programs_rely_on(two: list[Running]) -> None:
     home = two[0].home.path
     answer = doxa(home, "status", "--json")
     assert answer.returncode == 0
     found = json.loads(answer.stdout)
-    assert set(found) == {"ready", "api", "neo4j", "redis", "processes"}
+    assert set(found) == {"ready", "api", "neo4j", "redis", "processes", "metrics"}
     assert found["ready"] is True
     assert set(found["neo4j"]) == {"uri", "user", "password_file", "browser"}
     assert [process["name"] for process in found["processes"]] == PARTS

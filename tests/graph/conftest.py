@@ -10,6 +10,8 @@ from graph import schema
 from graph.driver import Database, connect
 from graph.ids import new_id
 from graph.types import NewMessage
+from tests.invariants import assert_left_sound
+from tests.invariants import watching as watching
 
 DIMENSIONS = 384
 
@@ -24,9 +26,11 @@ async def database(neo4j_server: Neo4jServer) -> AsyncGenerator[Database]:
 
 
 @pytest.fixture
-def workspace_id() -> str:
-    """A workspace of the test's own, on a database that all tests share."""
-    return f"w-{new_id()}"
+async def workspace_id(request: pytest.FixtureRequest, watching: Database) -> AsyncGenerator[str]:
+    """A workspace of the test's own, which it leaves sound, on a database that all tests share."""
+    workspace_id = f"w-{new_id()}"
+    yield workspace_id
+    await assert_left_sound(request, watching, workspace_id)
 
 
 def said(peer_id: str, content: str, created_at: datetime | None = None) -> NewMessage:

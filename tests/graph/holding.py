@@ -30,7 +30,8 @@ _DERIVE = """
 MATCH (c:Conclusion {id: $id})
 UNWIND $premise_ids AS premise_id
 MATCH (premise:Conclusion {id: premise_id})
-CREATE (c)-[:DERIVED_FROM]->(premise)
+CREATE (c)-[proof:DERIVED_FROM]->(premise)
+SET proof.support = $support
 """
 
 
@@ -68,6 +69,9 @@ async def hold(database: Database, *held: Held) -> list[str]:
     return ids
 
 
-async def derive(database: Database, conclusion_id: str, premise_ids: Sequence[str]) -> None:
-    """Rest a conclusion on others."""
-    await database.schema_statement(_DERIVE, {"id": conclusion_id, "premise_ids": list(premise_ids)})
+async def derive(
+    database: Database, conclusion_id: str, premise_ids: Sequence[str], support: str | None = None
+) -> None:
+    """Rest a conclusion on others, together; without `support` as it was stored before derivations were told apart."""
+    wanted = {"id": conclusion_id, "premise_ids": list(premise_ids), "support": support}
+    await database.schema_statement(_DERIVE, wanted)

@@ -23,7 +23,8 @@ RETURN o.id, p.id, view.conclusions, COUNT { (o)-[:HOLDS]->(c:Held)-[:ABOUT]->(p
 
 
 async def rows(server: Neo4jServer, statement: str, **parameters: object) -> list[list[object]]:
-    async with neo4j.AsyncGraphDatabase.driver(server.uri, auth=(server.user, server.password)) as driver:
+    key = (server.user, server.password)
+    async with neo4j.AsyncGraphDatabase.driver(server.uri, auth=key, notifications_min_severity="OFF") as driver:
         result = await driver.execute_query(cast("neo4j.Query", statement), parameters)
         return [list(record.values()) for record in result.records]
 

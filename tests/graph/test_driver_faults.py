@@ -6,7 +6,7 @@ import pytest
 from neo4j import exceptions
 
 from graph.driver import connect, translate
-from graph.errors import DoxaError, QueryFault, StoreFault, StoreRefused, StoreUnavailable
+from graph.errors import DoxaError, Duplicate, OutcomeUnknown, QueryFault, StoreFault, StoreRefused, StoreUnavailable
 
 ALL = [
     kind
@@ -29,13 +29,13 @@ def test_no_exception_of_the_driver_is_missed(kind: type[Exception]) -> None:
         (exceptions.SessionExpired, StoreUnavailable),
         (exceptions.TransientError, StoreUnavailable),
         (exceptions.DatabaseUnavailable, StoreUnavailable),
-        (exceptions.IncompleteCommit, StoreUnavailable),
+        (exceptions.IncompleteCommit, OutcomeUnknown),
         (exceptions.ConnectionAcquisitionTimeoutError, StoreUnavailable),
         (exceptions.AuthError, StoreUnavailable),
         (exceptions.DatabaseError, StoreRefused),
         (exceptions.ForbiddenOnReadOnlyDatabase, StoreRefused),
         (exceptions.CypherSyntaxError, QueryFault),
-        (exceptions.ConstraintError, QueryFault),
+        (exceptions.ConstraintError, Duplicate),
     ],
 )
 def test_a_fault_that_may_pass_is_told_from_one_that_will_not(kind: type[Exception], expected: type[DoxaError]) -> None:
@@ -51,6 +51,8 @@ def test_a_fault_that_may_pass_is_told_from_one_that_will_not(kind: type[Excepti
         ("Neo.ClientError.Security.Forbidden", StoreRefused),
         ("Neo.DatabaseError.Statement.ExecutionFailed", StoreRefused),
         ("Neo.DatabaseError.Transaction.TransactionCommitFailed", StoreRefused),
+        ("Neo.DatabaseError.Transaction.TransactionLogError", StoreRefused),
+        ("Neo.DatabaseError.Transaction.TransactionStartFailed", StoreUnavailable),
         ("Neo.ClientError.General.WriteOnReadOnlyAccessDatabase", StoreRefused),
         ("Neo.ClientError.Statement.SyntaxError", QueryFault),
     ],

@@ -28,6 +28,9 @@ CREATE (m:Message {
 CREATE (m)-[:IN_SESSION]->(s)
 """
 
+#: The messages are made by hand, without all that belongs to them.
+pytestmark = pytest.mark.unsound
+
 
 async def _fill(database: Database, workspace_id: str, session_id: str, number: int) -> None:
     await database.schema_statement(_FILL, {"workspace_id": workspace_id, "session_id": session_id, "number": number})

@@ -22,6 +22,23 @@ async def test_many_processes_at_once_apply_each_migration_once(database: Databa
     assert await schema.migrate(database) == []
 
 
+async def test_the_lock_is_kept_for_as_long_as_its_holder_lives_and_no_longer(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "LOCK_SECONDS", 3.0)
+    one, other = (schema._locked(database) for _ in range(2))  # pyright: ignore[reportPrivateUsage] -- no way to it that ends as late as a test needs
+    async with one:
+        waiting = asyncio.ensure_future(other.__aenter__())
+        done, _ = await asyncio.wait((waiting,), timeout=5.0)
+        assert not done, "taken from a holder that lives"
+    await waiting
+    await other.__aexit__(None, None, None)
+    until = "datetime() + duration('PT3S')"
+    await database.schema_statement(f"MATCH (s:Schema) SET s.lock_token = 'of a killed one', s.lock_until = {until}")
+    async with asyncio.timeout(60), schema._locked(database):  # pyright: ignore[reportPrivateUsage] -- as above
+        pass
+
+
 async def test_a_newer_database_is_refused(database: Database) -> None:
     await database.schema_statement("CREATE (:Migration {version: 9999, name: 'tomorrow', checksum: 'x'})")
     try:

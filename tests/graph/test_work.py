@@ -115,7 +115,8 @@ async def test_a_commit_moves_the_cursor_and_ends_the_unit_when_nothing_is_left(
     assert await work.lease(database, held.key, 60) is None
     assert held.key not in await work.due(database)
     status = await work.status(database, workspace_id)
-    assert (status.overall.pending, status.overall.in_progress, status.overall.completed) == (0, 0, 2)
+    counts = status.sessions["s"]
+    assert (counts.pending, counts.in_progress, counts.completed) == (0, 0, 2)
 
 
 async def test_messages_written_while_a_worker_reasons_are_not_lost(database: Database, workspace_id: str) -> None:

@@ -18,6 +18,7 @@ FATES: list[list[Fate]] = [
     ["lose the answer"],
     ["lose the request"],
     ["busy"],
+    ["be late"],
     ["pass", "lose the answer", "pass", "lose the request", "busy", "lose the answer"],
 ]
 

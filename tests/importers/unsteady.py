@@ -1,14 +1,19 @@
 """A real service behind a connection that fails now and then, on purpose and in a chosen order."""
 
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RDWR
 from threading import Thread
 from typing import Literal
 
 import httpx
 
-Fate = Literal["pass", "lose the request", "lose the answer", "busy"]
+Fate = Literal["pass", "lose the request", "lose the answer", "busy", "be late"]
+
+#: How late: the client has looked what is there, and has sent again, before the first request arrives.
+LATE_SECONDS = 2.5
 
 
 class _Server(ThreadingHTTPServer):
@@ -16,7 +21,7 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, upstream: str, fates: Iterator[Fate]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.upstream = httpx.Client(base_url=upstream, trust_env=False)
+        self.upstream = httpx.Client(base_url=upstream, trust_env=False, timeout=60)
         self.fates = fates
 
 
@@ -46,8 +51,12 @@ class _Handler(BaseHTTPRequestHandler):
         if fate == "busy":
             self._answer(503, b'{"detail": "busy"}')
         elif fate != "lose the request":
-            kind = {"Content-Type": self.headers["Content-Type"]}
-            answer = self.origin.upstream.request(self.command, self.path, content=body, headers=kind)
+            if fate == "be late":
+                self.connection.shutdown(SHUT_RDWR)
+                time.sleep(LATE_SECONDS)
+            kept = ("Content-Type", "Idempotency-Key")
+            headers = {name: self.headers[name] for name in kept if name in self.headers}
+            answer = self.origin.upstream.request(self.command, self.path, content=body, headers=headers)
             if fate == "pass":
                 self._answer(answer.status_code, answer.content)
         self.close_connection = True

@@ -34,6 +34,13 @@ class Call(Struct, frozen=True):
         return str(msgspec.convert(asked, dict[str, object])["type"]) if asked is not None else None
 
     @property
+    def form(self) -> str | None:
+        """Name of the schema that the answer is to follow; None where none is given."""
+        asked = msgspec.convert(self.body.get("response_format", {}), dict[str, object])
+        schema = asked.get("json_schema")
+        return str(msgspec.convert(schema, dict[str, object])["name"]) if schema is not None else None
+
+    @property
     def messages(self) -> list[tuple[str, str]]:
         """Role and content of each chat message."""
         found = msgspec.convert(self.body.get("messages", []), list[dict[str, str]])
@@ -62,6 +69,7 @@ class Say(Struct, frozen=True):
     Attributes:
         calls: tools to call, each with its arguments, as an object or as any text.
         breaks: in pieces, the connection breaks after the first; whole, it is ignored.
+        stalls: likewise, nothing comes after the first until the client goes away.
     """
 
     content: object
@@ -71,6 +79,7 @@ class Say(Struct, frozen=True):
     refusal: str | None = None
     calls: tuple[tuple[str, object], ...] = ()
     breaks: bool = False
+    stalls: bool = False
 
     @property
     def text(self) -> str:
@@ -97,6 +106,7 @@ class Raw(Struct, frozen=True):
     body: bytes
     status: int = 200
     declared: int | None = None
+    headers: dict[str, str] = {}
 
 
 class Hang(Struct, frozen=True):
@@ -147,6 +157,8 @@ class ScriptedServer:
         self.script: Script = script
         self.calls: list[Call] = []
         self.port = 0
+        self.open = 0
+        """Calls that are being answered."""
         self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._main()), daemon=True)
 
@@ -194,7 +206,11 @@ class ScriptedServer:
         body = msgspec.json.decode(content or b"{}", type=dict[str, object])
         call = Call(len(self.calls) + 1, head[0].split(" ")[1], headers, body)
         self.calls.append(call)
-        return await self._answer(call, self.script(call), reader, writer)
+        self.open += 1
+        try:
+            return await self._answer(call, self.script(call), reader, writer)
+        finally:
+            self.open -= 1
 
     async def _answer(
         self, call: Call, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -211,13 +227,16 @@ class ScriptedServer:
                     await asyncio.sleep(reply.pause)
             case Raw():
                 declared = len(reply.body) if reply.declared is None else reply.declared
-                writer.write(_head(reply.status, {"content-length": str(declared)}) + reply.body)
+                writer.write(_head(reply.status, {"content-length": str(declared), **reply.headers}) + reply.body)
                 await writer.drain()
                 return declared == len(reply.body)
             case Say() if call.body.get("stream"):
                 writer.write(_head(200, {"content-type": "text/event-stream", "transfer-encoding": "chunked"}))
                 for place, event in enumerate(_events(call, reply)):
                     if reply.breaks and place == 1:
+                        return False
+                    if reply.stalls and place == 1:
+                        await reader.read()
                         return False
                     writer.write(b"%x\r\n%s\r\n" % (len(event), event))
                     await writer.drain()

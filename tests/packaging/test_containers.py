@@ -71,7 +71,8 @@ def dockerfile() -> str:
 
 def settings_read() -> set[str]:
     """Names of the variables that the settings read."""
-    return set(re.findall(r'"([A-Z][A-Z0-9_]{3,})"', (ROOT / "app/settings.py").read_text(encoding="utf-8")))
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "app/settings").glob("*.py")))
+    return set(re.findall(r'"([A-Z][A-Z0-9_]{3,})"', text))
 
 
 def probe(command: list[str], environment: dict[str, str]) -> int:
@@ -207,7 +208,7 @@ def test_the_image_gets_everything_that_it_is_built_from_and_nothing_private(doc
 def answering(status: int) -> Generator[int]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(status if self.path == "/health" else 404)
+            self.send_response(status if self.path == "/ready" else 404)
             self.end_headers()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -14,11 +14,13 @@ from graph.configuration import (
     Card,
     Dream,
     Reasoning,
+    Summaries,
     of_peer,
     resolve_card,
     resolve_dream,
     resolve_instructions,
     resolve_reasoning,
+    resolve_summaries,
 )
 from graph.store.json_text import decode, encode
 
@@ -70,6 +72,13 @@ def test_a_peer_s_level_lies_between_the_workspace_s_and_the_session_s() -> None
     assert resolve_reasoning(ON, workspace, peer, session) == Reasoning(True, "terse")
     assert resolve_dream(Dream(), of_peer({"dream": {"enabled": False}}), {}) == Dream(False)
     assert resolve_card(Card(), of_peer({"peer_card": {"create": False}}), {}) == Card(use=True, create=False)
+
+
+def test_summaries_are_made_as_the_workspace_and_the_session_say() -> None:
+    workspace = {"summary": {"messages_per_short_summary": 15, "custom_instructions": " briefly "}}
+    assert resolve_summaries(Summaries(), workspace, {}) == Summaries(True, 15, 60, "briefly")
+    session = {"summary": {"enabled": False, "messages_per_short_summary": None, "messages_per_long_summary": "9"}}
+    assert resolve_summaries(Summaries(), workspace, session) == Summaries(False, 15, 60, "briefly")
 
 
 @pytest.mark.parametrize("wrong", ["off", 1, None, [], {"enabled": "no"}, {"enabled": 0, "custom_instructions": 7}])

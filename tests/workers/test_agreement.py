@@ -24,13 +24,17 @@ def test_the_engine_waits_for_the_words_that_the_worker_says() -> None:
     assert service.WORKERS_READY == broker.READY
 
 
+def test_the_engine_waits_longer_than_a_worker_takes_to_stop() -> None:
+    assert service.WORKERS_STOP_SECONDS > broker.STOP_SECONDS
+
+
 def test_a_wake_up_of_the_service_is_one_that_the_workers_can_run(redis_server: RedisServer) -> None:
     settings = RedisSettings(url=redis_server.url, namespace=f"t-{new_id()}")
     sending = wake.connect(settings)
     wake.enqueue(sending, [Wake("reasoning/w/s/p", datetime.now(UTC))])
 
     receiving = broker.make_broker(load({"REDIS_URL": settings.url, "DOXA_REDIS_NAMESPACE": settings.namespace}))
-    assert broker.Wakes(receiving, 5).room() == 4
+    assert broker.QUEUE in receiving.get_declared_queues()
     consumer = receiving.consume(broker.QUEUE, timeout=1000)
     message = next(consumer)
 

@@ -8,15 +8,15 @@ from graph.recall.recipes import REPRESENTATION
 from graph.recall.representation import Asked as Recall
 from graph.recall.representation import representation
 from graph.store import cards, conclusions, dreams, peers, sessions, work, workspaces
-from graph.store.dreams import Asked, Kind, Outright
+from graph.store.dreams import Asked, Kind
 from graph.store.retirement import retire
 from graph.store.sessions import SessionChange
 from graph.types import Conclusion, PageRequest
 from tests.graph.holding import Held, hold
 from tests.graph.looking import unsound
+from tests.invariants import assert_sound
 from tests.workers.conftest import Serve
 from workers.service import Service
-from workers.steps.dream import CARD_LINE, card_of, induce
 from workers.unit import do
 
 
@@ -79,6 +79,7 @@ async def test_what_is_said_in_two_sessions_is_a_pattern_on_its_proof(
     assert (pattern.observer_id, pattern.observed_id) == ("ann", "ann")
     assert list(pattern.source_message_ids) == []
     assert await unsound(neo4j_server, workspace_id) == 0
+    await assert_sound(service.database, workspace_id)
 
 
 async def test_a_pattern_is_shown_with_how_sure_it_is(serve: Serve, workspace_id: str) -> None:
@@ -220,20 +221,3 @@ async def test_a_dream_of_what_nobody_holds_changes_nothing(serve: Serve, worksp
     assert await _patterns(service, workspace_id) == []
     status = await work.status(service.database, workspace_id)
     assert (status.overall.completed, status.overall.total) == (1, 1)
-
-
-@pytest.mark.parametrize(("number", "confidence"), [(2, "low"), (3, "medium"), (4, "medium"), (5, "high")])
-def test_more_sessions_make_more_confidence(number: int, confidence: str) -> None:
-    (pattern,) = induce([Outright(f"c{place}", "x", f"s{place}") for place in range(number)], {})
-
-    assert pattern.confidence == confidence
-
-
-def test_a_card_keeps_each_line_once_and_none_that_is_too_long() -> None:
-    fits = "x" * (CARD_LINE - len("ATTRIBUTE: "))
-    texts = [fits, fits + "x", "Tea", "tea", "a\nb", *(f"fact {place}" for place in range(60))]
-
-    card = card_of(texts)
-
-    assert card[:3] == [f"ATTRIBUTE: {fits}", "ATTRIBUTE: Tea", "ATTRIBUTE: a b"]
-    assert len(card) == 40

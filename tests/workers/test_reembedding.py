@@ -12,8 +12,10 @@ from app.reembedding import reembed
 from app.settings import EmbeddingSettings
 from graph import schema
 from graph.errors import EmbeddingMismatch
+from graph.ids import new_id
 from graph.recall.branches import Sought, by_meaning
 from graph.store import conclusions
+from tests.live import PLAN_ONCE
 from tests.models.scripted import Fail, ScriptedServer, embedding
 from tests.workers.conftest import Serve, key_of, tell
 from workers.unit import do
@@ -26,8 +28,14 @@ pytestmark = pytest.mark.engine
 @pytest.fixture
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Neo4jServer]:
     """A database of its own: all that is in it is embedded anew, and nobody else may write meanwhile."""
-    with neo4j.start_server(tmp_path_factory.mktemp("reembedded")) as server:
+    with neo4j.start_server(tmp_path_factory.mktemp("reembedded"), settings=PLAN_ONCE) as server:
         yield server
+
+
+@pytest.fixture
+def workspace_id() -> str:
+    """A workspace of that database, which nobody else looks at."""
+    return f"w-{new_id()}"
 
 
 async def test_all_vectors_are_replaced_and_an_interrupted_run_leaves_no_mixture_in_use(

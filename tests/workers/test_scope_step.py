@@ -15,6 +15,7 @@ from graph.types import Conclusion, NewMessage, PageRequest
 from tests.graph.holding import Held as Given
 from tests.graph.holding import derive, hold
 from tests.graph.looking import unsound
+from tests.invariants import assert_sound
 from tests.workers.conftest import Serve, key_of, tell
 from workers.service import Service
 from workers.steps import scope as step
@@ -68,6 +69,7 @@ async def test_what_was_concluded_before_is_copied_with_its_proof(
     status = await scopes.status(service.database, workspace_id, "work")
     assert (status["s"].state, status["s"].docs_copied) == ("completed", 2)
     assert await unsound(neo4j_server, workspace_id) == 0
+    await assert_sound(service.database, workspace_id)
 
 
 async def test_copying_again_changes_nothing(serve: Serve, workspace_id: str) -> None:

@@ -1,28 +1,17 @@
-"""Prompts: text files beside this one, known by the SHA-256 of what is in them."""
+"""Prompts of the workers: text files beside this one."""
 
-import hashlib
-from importlib import resources
+from pathlib import Path
 
-from msgspec import Struct
+from app.models import prompts
+from app.models.prompts import Prompt, prompt
 
-
-class Prompt(Struct, frozen=True):
-    """What a model is told to do."""
-
-    text: str
-    sha256: str
-    """In hex; stored with every run, so that a result can be traced to the words that led to it."""
+__all__ = ["Prompt", "prompt", "read"]
 
 
-def prompt(text: str) -> Prompt:
-    """A prompt of the given words."""
-    return Prompt(text, hashlib.sha256(text.encode()).hexdigest())
-
-
-def read(name: str) -> Prompt:
-    """The prompt in the file `name`.md.
+def read(name: str, folder: Path | None = None) -> Prompt:
+    """The prompt in the file `name`.md, of a folder that has it, else the one beside this file.
 
     Raises:
         FileNotFoundError: there is none.
     """
-    return prompt(resources.files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8"))
+    return prompts.read(__name__, name, folder)

@@ -1,9 +1,10 @@
 """Reasoners: the seam, and which one the settings name."""
 
 from app.settings import Settings
-from workers.reasoners.seam import Batch, Dropped, Extraction, Reasoner
+from workers.prompts import read
+from workers.reasoners.seam import Batch, Extraction, Reasoner
 
-__all__ = ["Batch", "Dropped", "Extraction", "Reasoner", "reasoner"]
+__all__ = ["Batch", "Extraction", "Reasoner", "reasoner"]
 
 
 def reasoner(settings: Settings) -> Reasoner:
@@ -12,10 +13,11 @@ def reasoner(settings: Settings) -> Reasoner:
     Raises:
         app.models.faults.ModelPermanent: the settings of the model make no sense.
     """
-    if settings.llm.enabled:
+    llm = settings.model_of("reasoning")
+    if llm.enabled:
         from workers.reasoners.model import ModelReasoner  # noqa: PLC0415 -- `openai` costs a second and 40 MB
 
-        return ModelReasoner(settings.llm)
+        return ModelReasoner(llm, read("extract", settings.prompts))
     from workers.reasoners.rules import RulesReasoner  # noqa: PLC0415 -- spaCy costs seconds and over 100 MB
 
     return RulesReasoner()

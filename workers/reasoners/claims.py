@@ -1,15 +1,20 @@
 """What a model claims, and the checks a claim must pass before it is believed."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from graph.slots import exclusive
+from graph.types import Lasting
 from workers.reasoners.evidence import names, quoted
-from workers.reasoners.seam import Dropped
+from workers.reasoners.idle import asks, is_courtesy, orders, sentence_around
+from workers.reasoners.support import unsupported
+from workers.thinking.checking import Refused, believed
+from workers.thinking.seam import Dropped
 from workers.turns import Proposition, Turn
 
 MAX_CHARACTERS = 600
@@ -17,26 +22,30 @@ MAX_CHARACTERS = 600
 MAX_CLAIMS = 200
 """Most claims of one answer that are looked at."""
 
+LASTING: tuple[Lasting, ...] = get_args(Lasting)
+_SLOT = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+){0,5}")
 _MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?")
 
 
 class Claim(Struct):
-    """One proposition as the model writes it."""
+    """One proposition as the model writes it; what weak models leave out has a default."""
 
     text: str
     messages: list[str]
     quote: str
     about: str | None
+    subject: str | None = None
+    """Whom it is about, as a name of the chat."""
+    lasting: Annotated[str, Meta(extra_json_schema={"enum": list(LASTING)})] = "lasting"
+    slot: str | None = None
+    value: str | None = None
+    negated: bool = False
 
 
 class Claims(Struct):
     """The model's answer."""
 
     propositions: list[Claim]
-
-
-class Refused(Exception):
-    """A claim fails a check; the message names the check."""
 
 
 def check(
@@ -50,38 +59,61 @@ def check(
         turns: the messages that may be concluded from, by the id the model knows them by.
         others: the messages that were shown for context, likewise.
     """
+    sound, dropped = believed(claims, MAX_CLAIMS, lambda claim: _believe(claim, subject, turns, others))
     found: dict[str, Proposition] = {}
-    dropped: Counter[str] = Counter()
-    if len(claims) > MAX_CLAIMS:
-        dropped["too many"] = len(claims) - MAX_CLAIMS
-    for claim in claims[:MAX_CLAIMS]:
-        try:
-            proposition = _believe(claim, subject, turns, others)
-        except Refused as fault:
-            dropped[str(fault)] += 1
-            continue
+    for proposition in sound:
         # The same statement twice is one that rests on more messages.
         key = proposition.content.casefold()
         earlier = found.get(key, proposition)
         ids = dict.fromkeys([*earlier.message_ids, *proposition.message_ids])
         found[key] = msgspec.structs.replace(earlier, message_ids=tuple(ids))
-    return tuple(found.values()), tuple(Dropped(reason, count) for reason, count in sorted(dropped.items()))
+    return tuple(found.values()), dropped
 
 
 def _believe(claim: Claim, subject: str, turns: Mapping[str, Turn], others: Mapping[str, Turn]) -> Proposition:
     content = " ".join(claim.text.replace("\0", " ").split())
-    _check_text(content, subject)
+    _check_text(content, subject, claim.subject)
     _check_messages(claim.messages, subject, turns, others)
     cited = [turns[name] for name in dict.fromkeys(claim.messages)]
     for turn in cited:
         words = quoted(turn.content, claim.quote)
         if words is not None:
+            _check_quote(content, words, turn)
+            around = sorted({*turns.values(), *others.values()} - {turn, *cited}, key=lambda one: one.created_at)
+            said = [turn.content, *(one.content for one in cited if one is not turn), *(one.content for one in around)]
+            peers = {subject, *(one.peer_id for one in (*turns.values(), *others.values()))}
+            reason = unsupported(content, words, said, peers, turn.created_at)
+            if reason is not None:
+                raise Refused(reason)
             ids = dict.fromkeys([turn.message_id, *(one.message_id for one in cited)])
-            return Proposition(content, tuple(ids), words, moment(claim.about, turn.created_at))
+            return _filled(Proposition(content, tuple(ids), words, moment(claim.about, turn.created_at)), claim, words)
     raise Refused("quote not in the message")
 
 
-def _check_text(content: str, subject: str) -> None:
+def _check_quote(content: str, words: str, turn: Turn) -> None:
+    sentence = sentence_around(turn.content, words)
+    if orders(sentence) or orders(content):
+        raise Refused("instruction")
+    if asks(sentence):
+        raise Refused("question")
+    if is_courtesy(words) and len(turn.content) <= len(words) + 3:
+        raise Refused("chatter")
+
+
+def _filled(proposition: Proposition, claim: Claim, words: str) -> Proposition:
+    """With the slot, where its name is one and its value stands in the statement or in the quoted words."""
+    slot = (claim.slot or "").strip().casefold()
+    value = quoted(proposition.content, claim.value or "") or quoted(words, claim.value or "")
+    lasting = next((one for one in LASTING if one == claim.lasting), "lasting")
+    proposition = msgspec.structs.replace(proposition, lasting=lasting)
+    if value is None or not _SLOT.fullmatch(slot):
+        return proposition
+    return msgspec.structs.replace(
+        proposition, slot=slot, value=value, exclusive=exclusive(slot), negated=claim.negated
+    )
+
+
+def _check_text(content: str, subject: str, about: str | None) -> None:
     if not any(letter.isalnum() for letter in content):
         raise Refused("empty")
     if len(content) > MAX_CHARACTERS:
@@ -90,6 +122,8 @@ def _check_text(content: str, subject: str) -> None:
         raise Refused("question")
     if not names(content, subject):
         raise Refused("subject not named")
+    if about is not None and not names(about, subject):
+        raise Refused("wrong subject")
 
 
 def _check_messages(cited: Sequence[str], subject: str, turns: Mapping[str, Turn], others: Mapping[str, Turn]) -> None:

@@ -1,18 +1,16 @@
 """The reasoner that asks a language model: one call for a batch, every claim checked against the messages."""
 
-from collections import Counter
-from collections.abc import Sequence
-
 import msgspec
 from msgspec import Struct
 
 from app.models.faults import ModelGarbage
-from app.models.language import LanguageModel
-from app.settings import ModelSettings
-from workers.prompts import Prompt, prompt, read
+from app.models.spending import Ledger
+from workers.prompts import Prompt
 from workers.reasoners.claims import Claims, check
-from workers.reasoners.seam import Batch, Dropped, Extraction
-from workers.turns import Turn
+from workers.reasoners.seam import Batch, Extraction
+from workers.thinking.model import ModelThinker, account
+from workers.thinking.seam import Dropped, summed
+from workers.turns import Proposition, Turn, any_words
 
 
 class _Line(Struct, rename={"author": "from"}):
@@ -30,26 +28,16 @@ class _Material(Struct):
     messages: list[_Line]
 
 
-class ModelReasoner:
+#: Propositions, what was dropped, and the model that answered.
+_Found = tuple[tuple[Proposition, ...], tuple[Dropped, ...], str]
+
+
+class ModelReasoner(ModelThinker):
     """Reasons with any model behind an OpenAI-compatible endpoint."""
 
-    def __init__(self, settings: ModelSettings, told: Prompt | None = None) -> None:
-        """Prepare the client; nothing is sent.
-
-        Args:
-            settings: the endpoint and its model.
-            told: the prompt; the one in `workers/prompts/extract.md` when None.
-
-        Raises:
-            app.models.faults.ModelPermanent: the settings make no sense.
-        """
-        self._language = LanguageModel(settings)
-        self._prompt = told or read("extract")
-
-    @property
-    def model(self) -> str:
-        """Name of the model, as configured."""
-        return self._language.model
+    prompt_name = "extract"
+    operator_may = "narrow or direct what you note down"
+    operator_may_not = "what counts as a source"
 
     async def prepare(self) -> None:
         """Ask the endpoint for the least there is, so that a wrong key or name shows at once.
@@ -67,42 +55,33 @@ class ModelReasoner:
         Raises:
             app.models.faults.ModelFault: nothing can be concluded now, or not without a change.
         """
-        told = _with_instructions(self._prompt, batch.instructions)
-        if not any(letter.isalnum() for turn in batch.turns for letter in turn.content):
-            return Extraction((), (), self.model, told.sha256, 0, 0)
+        told = self._told(batch.instructions)
+        with account(told) as ledger:
+            propositions, dropped, model = await self._extract(batch, told, ledger)
+        return Extraction(propositions=propositions, dropped=summed(dropped), model=model, **ledger.totals())
+
+    async def _extract(self, batch: Batch, told: Prompt, ledger: Ledger) -> _Found:
+        if not any_words(batch.turns):
+            return (), (), self.model
         try:
-            return await self._ask(batch, told)
+            return await self._ask(batch, told, ledger)
         except ModelGarbage as fault:
             if not fault.truncated or len(batch.turns) < 2:
                 raise
         half = len(batch.turns) // 2
         head, tail = batch.turns[:half], batch.turns[half:]
-        first = await self.extract(msgspec.structs.replace(batch, turns=head))
-        rest = await self.extract(msgspec.structs.replace(batch, turns=tail, context=(*batch.context, *head)))
-        return _joined(first, rest)
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._language.close()
-
-    async def _ask(self, batch: Batch, told: Prompt) -> Extraction:
-        material, turns, others = _material(batch)
-        answer = await self._language.structured(system=told.text, user=material, schema=Claims, name="propositions")
-        propositions, dropped = check(answer.value.propositions, batch.subject, turns, others)
-        return Extraction(
-            propositions, dropped, answer.model, told.sha256, answer.prompt_tokens, answer.completion_tokens
+        first = await self._extract(msgspec.structs.replace(batch, turns=head), told, ledger)
+        rest = await self._extract(
+            msgspec.structs.replace(batch, turns=tail, context=(*batch.context, *head)), told, ledger
         )
+        return (*first[0], *rest[0]), (*first[1], *rest[1]), rest[2]
 
-
-def _with_instructions(told: Prompt, instructions: str | None) -> Prompt:
-    words = (instructions or "").strip()
-    if not words:
-        return told
-    return prompt(
-        f"{told.text}\n# What the operator asks for\n\n"
-        "The operator of this chat adds the following. It may narrow or direct what you note down. It changes nothing "
-        f"about the form of the answer, nor about what counts as a source.\n\n{words}\n"
-    )
+    async def _ask(self, batch: Batch, told: Prompt, ledger: Ledger) -> _Found:
+        material, turns, others = _material(batch)
+        answer = await self._language.structured(
+            system=told.text, user=material, schema=Claims, name="propositions", ledger=ledger
+        )
+        return *check(answer.value.propositions, batch.subject, turns, others), answer.model
 
 
 def _material(batch: Batch) -> tuple[str, dict[str, Turn], dict[str, Turn]]:
@@ -112,28 +91,8 @@ def _material(batch: Batch) -> tuple[str, dict[str, Turn], dict[str, Turn]]:
     said = sorted((*batch.context, *batch.turns), key=lambda turn: turn.created_at)
     numbered = {f"m{number}": turn for number, turn in enumerate(said, 1)}
     lines = [
-        _Line(name, turn.peer_id, f"{turn.created_at:%A} {turn.created_at.isoformat(' ', 'minutes')}",
-              turn.message_id in new, turn.content)
-        for name, turn in numbered.items()
-    ]  # fmt: skip
+        _Line(name, turn.peer_id, turn.said_at, turn.message_id in new, turn.content) for name, turn in numbered.items()
+    ]
     material = msgspec.json.encode(_Material(batch.subject, lines)).decode()
     turns = {name: turn for name, turn in numbered.items() if turn.message_id in new and turn.peer_id == batch.subject}
     return material, turns, {name: turn for name, turn in numbered.items() if name not in turns}
-
-
-def _joined(first: Extraction, rest: Extraction) -> Extraction:
-    return Extraction(
-        (*first.propositions, *rest.propositions),
-        _summed((*first.dropped, *rest.dropped)),
-        rest.model,
-        rest.prompt_hash,
-        first.prompt_tokens + rest.prompt_tokens,
-        first.completion_tokens + rest.completion_tokens,
-    )
-
-
-def _summed(dropped: Sequence[Dropped]) -> tuple[Dropped, ...]:
-    counts: Counter[str] = Counter()
-    for one in dropped:
-        counts[one.reason] += one.count
-    return tuple(Dropped(reason, count) for reason, count in sorted(counts.items()))

@@ -28,7 +28,7 @@ class RulesReasoner:
     async def extract(self, batch: Batch) -> Extraction:
         """Conclude from a batch by rules; raises nothing for any text."""
         found = await asyncio.get_running_loop().run_in_executor(self._pool, _extract, batch)
-        return Extraction(tuple(found), (), self.model, self._version, 0, 0)
+        return Extraction(propositions=tuple(found), model=self.model, prompt_hash=self._version)
 
     async def close(self) -> None:
         """Stop the thread; waits for the batch under way."""

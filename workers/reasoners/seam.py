@@ -4,6 +4,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from workers.thinking.seam import Execution, Thinker
 from workers.turns import Proposition, Turn
 
 
@@ -20,33 +21,14 @@ class Batch(Struct, frozen=True):
     """What the operator of the workspace asks for beside the usual."""
 
 
-class Dropped(Struct, frozen=True):
-    """Statements that a check refused: how many, and which check; never their text."""
-
-    reason: str
-    count: int
-
-
-class Extraction(Struct, frozen=True):
+class Extraction(Execution, frozen=True, kw_only=True):
     """What was concluded from a batch. No propositions is a result as well: there was nothing to conclude."""
 
     propositions: tuple[Proposition, ...]
-    dropped: tuple[Dropped, ...]
-    """One entry a reason."""
-    model: str
-    prompt_hash: str
-    """SHA-256, in hex, of the rules that were followed: of the prompt, or of the built-in rules."""
-    prompt_tokens: int
-    completion_tokens: int
 
 
-class Reasoner(Protocol):
+class Reasoner(Thinker, Protocol):
     """Draws explicit conclusions from what peers say."""
-
-    @property
-    def model(self) -> str:
-        """Name of what reasons; `rules` for the built-in rules."""
-        ...
 
     async def prepare(self) -> None:
         """Load or probe the model now. Raises `app.models.faults.ModelFault` if it cannot be used."""
@@ -57,10 +39,6 @@ class Reasoner(Protocol):
 
         Raises:
             app.models.faults.ModelFault: nothing can be concluded now, or not without a change; never an empty result
-                instead.
+                instead. Its ledger holds the calls that were made.
         """
-        ...
-
-    async def close(self) -> None:
-        """Give back threads and connections."""
         ...

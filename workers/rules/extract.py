@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from spacy.tokens import Doc
 
+from graph.types import Lasting
 from workers.rules import content, gate
 from workers.rules import vocabulary as words
 from workers.rules.clauses import Clause, asides, clauses
@@ -14,6 +15,7 @@ from workers.rules.language import is_english
 from workers.rules.parsing import parse
 from workers.rules.person import Writer
 from workers.rules.sentences import Sentence, split
+from workers.rules.slots import filled
 from workers.rules.tense import tense_of
 from workers.rules.wording import plain
 from workers.turns import Proposition, Turn
@@ -150,12 +152,27 @@ def _proposition(
     start = known.start if known else candidate.sentence.start
     resolved = resolve(written, turn.created_at, tense_of(clause))
     text = resolved.text if resolved.text.startswith(called) else resolved.text[:1].upper() + resolved.text[1:]
+    slot = filled(f"{text}.", called)
     return Proposition(
         content=f"{text}.",
         message_ids=(turn.message_id,),
         quote=turn.content[start : candidate.sentence.end],
         about_at=resolved.about_at,
+        slot=slot.slot if slot else None,
+        value=slot.value if slot else None,
+        exclusive=slot.exclusive if slot else False,
+        negated=slot.negated if slot else False,
+        lasting=slot.lasting if slot else _lasting(clause),
     )
+
+
+def _lasting(clause: Clause) -> Lasting:
+    """What happened is an occasion; what is going on holds for a while."""
+    if tense_of(clause) == "past":
+        return "occasion"
+    if clause.head.tag_ == "VBG":
+        return "while"
+    return "lasting"
 
 
 _UNREWRITTEN = re.compile(r"\b(?:I|me|my|mine|myself|we|us|our|you|your)\b|\?|\bhttps?:", re.IGNORECASE)

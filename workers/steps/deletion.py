@@ -1,6 +1,6 @@
-"""Deleting a session or a workspace whose deletion was accepted."""
+"""Deleting a session or a workspace, or erasing a peer, whose deletion was accepted."""
 
-from graph.store import deletion, work
+from graph.store import deletion, erasing, work
 from graph.types import Lease
 from workers.service import Service
 
@@ -15,7 +15,9 @@ async def delete(service: Service, held: Lease) -> bool:
         LeaseLost: somebody else has taken the unit over, and goes on where this one was.
         StoreFault: the database failed; what was deleted stays deleted.
     """
-    if held.session_id:
+    if held.peer_id:
+        await erasing.erase_peer(service.database, held.workspace_id, held.peer_id, held.detail)
+    elif held.session_id:
         await deletion.delete_session(service.database, held.workspace_id, held.session_id)
     else:
         await deletion.delete_workspace(service.database, held.workspace_id)

@@ -26,6 +26,7 @@ async def embed_messages(service: Service, held: Lease) -> bool:
         StoreFault: the database failed; nothing was written.
     """
     if service.embedding.locked():
+        service.telemetry.metrics.embedding_put_off()
         await work.postpone(service.database, held, random.uniform(*LATER_SECONDS))
         return False
     seconds = service.settings.reasoning.lease_seconds

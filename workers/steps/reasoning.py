@@ -1,14 +1,16 @@
 """Reasoning over what one author said in one session: extract, embed, link to every perspective that holds it."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
-from graph.driver import Transaction
-from graph.ids import new_id
-from graph.store import webhooks, work
-from graph.types import Lease, NewConclusion, Run
+from app.settings import DreamSettings
+from graph.store import work
+from graph.store.dream_timer import Ripeness
+from graph.types import Lease, NewConclusion
 from workers.reasoners import Batch, Extraction
+from workers.recording import in_vain_recorded, run_of
 from workers.service import Service
+from workers.steps.ending import tell_of_end
 from workers.turns import Proposition, Turn
 
 #: Messages of others that a batch is shown for context, at most.
@@ -34,39 +36,52 @@ async def reason_over_batch(service: Service, held: Lease) -> bool:
         return await work.commit(service.database, held, nothing, settings.lease_seconds)
     started_at = datetime.now(UTC)
     around = await work.surroundings(
-        service.database, held, batch[0].seq - 1, batch[-1].seq, min(CONTEXT_MESSAGES, settings.batch_messages)
+        service.database,
+        held,
+        batch[0].observer_ids,
+        batch[0].seq - 1,
+        batch[-1].seq,
+        min(CONTEXT_MESSAGES, settings.batch_messages),
     )
-    extraction = await service.reasoner.extract(
+    extraction = await _extract(
+        service,
+        held,
         Batch(
             subject=held.peer_id,
             turns=tuple(Turn(said.id, said.peer_id, said.content, said.created_at) for said in batch),
             context=tuple(Turn(said.id, said.peer_id, said.content, said.created_at) for said in around),
             instructions=batch[0].instructions,
-        )
+        ),
     )
     conclusions = await _conclusions(service, held, batch, extraction.propositions)
     effect = work.Effect(
         cursor=batch[-1].seq,
         messages=len(batch),
         tokens=sum(said.token_count for said in batch),
-        run=_run(extraction, started_at),
+        run=run_of("reasoning", extraction, started_at, concluded=bool(extraction.propositions)),
         conclusions=conclusions,
+        merge_similarity=service.embedder.merge_similarity,
+        ripeness=_ripeness(service.settings.dream),
     )
-    told = _tell_of_end(held) if service.settings.webhooks.secret else None
+    told = tell_of_end(service, held, "representation", held.peer_id)
     return await work.commit(service.database, held, effect, settings.lease_seconds, told)
 
 
-def _tell_of_end(held: Lease) -> Callable[[Transaction], Awaitable[object]]:
-    """Asks for the workspace's webhooks to be told that the unit has nothing left to do."""
-    # One extraction serves all observers, so none is named.
-    said = {
-        "workspace_id": held.workspace_id,
-        "queue_type": "representation",
-        "session_id": held.session_id,
-        "observer": None,
-        "observed": held.peer_id,
-    }
-    return lambda tx: webhooks.announce(tx, held.workspace_id, "queue.empty", said)
+async def _extract(service: Service, held: Lease, batch: Batch) -> Extraction:
+    """Extract; of an attempt in vain the calls that it made are recorded."""
+    async with in_vain_recorded(service.database, held.workspace_id, "reasoning", service.reasoner.model):
+        return await service.reasoner.extract(batch)
+
+
+def _ripeness(settings: DreamSettings) -> Ripeness | None:
+    """What makes the author's own perspective ripe for a dream; None where none may be dreamt."""
+    if not settings.enabled:
+        return None
+    return Ripeness(
+        conclusions=settings.conclusions,
+        pause=timedelta(hours=settings.hours),
+        idle=timedelta(seconds=settings.idle_seconds),
+    )
 
 
 def cut(waiting: Sequence[work.PendingMessage], tokens: int) -> list[work.PendingMessage]:
@@ -103,22 +118,9 @@ async def _conclusions(
             observed_at=max(said_at[message_id] for message_id in proposition.message_ids),
             about_at=proposition.about_at,
             embedding=vector,
+            filled=proposition.filled,
+            lasting=proposition.lasting,
         )
         for proposition, vector in zip(propositions, vectors, strict=True)
         for observer_id in batch[0].observer_ids
     ]
-
-
-def _run(extraction: Extraction, started_at: datetime) -> Run:
-    return Run(
-        id=new_id(),
-        step="reasoning",
-        model=extraction.model,
-        prompt_hash=extraction.prompt_hash,
-        prompt_tokens=extraction.prompt_tokens,
-        completion_tokens=extraction.completion_tokens,
-        started_at=started_at,
-        finished_at=datetime.now(UTC),
-        outcome="concluded" if extraction.propositions else "empty",
-        dropped={drop.reason: drop.count for drop in extraction.dropped},
-    )

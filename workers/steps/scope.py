@@ -1,4 +1,7 @@
-"""Bringing what a scope holds in line with the sessions in it: copying what was concluded before, or retiring it."""
+"""Bringing what a scope, or a peer that joined late, holds in line with a session: copying what was concluded before.
+
+Of a session that left a scope, what the scope holds is retired.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -8,10 +11,11 @@ import msgspec
 from msgspec import Struct
 
 from graph.driver import Transaction
-from graph.ids import new_id
 from graph.store import dreams, scope_members, work
-from graph.types import Lease, Run
+from graph.types import Lease
+from workers.recording import run_of
 from workers.service import Service
+from workers.thinking.seam import Execution
 
 #: Conclusions of one transaction.
 CHUNK = 250
@@ -50,19 +54,53 @@ async def reconcile(service: Service, held: Lease) -> bool:
         await work.postpone(database, held, BUSY_SECONDS)
         return False
     if standing.member:
-        return await _catch_up(service, held, seconds)
+        return await bring_up(service, held, stated=True)
     return await _let_go(service, held, seconds)
 
 
-async def _catch_up(service: Service, held: Lease, seconds: float) -> bool:
+async def catch_up(service: Service, held: Lease) -> bool:
+    """Copy into the perspectives of a peer that joined a session late what its peers hold about themselves from it.
+
+    Only what rests on messages that stand is copied. A peer that has left meanwhile keeps what it learnt.
+
+    Returns:
+        whether more is to be done.
+
+    Raises:
+        LeaseLost: somebody else has taken the unit over; nothing was written.
+        StoreFault: the database failed; nothing was written.
+    """
+    asked = msgspec.json.decode(held.detail, type=_Asked)
+    pair = (held.workspace_id, held.observer_id, held.session_id)
+    standing = await scope_members.standing(service.database, *pair, asked.seq)
+    if standing is None or not standing.member:
+        return await work.finish(service.database, held, service.settings.reasoning.lease_seconds, forget=True)
+    if standing.busy:
+        await work.postpone(service.database, held, BUSY_SECONDS)
+        return False
+    return await bring_up(service, held, stated=False)
+
+
+async def bring_up(service: Service, held: Lease, *, stated: bool) -> bool:
+    """Copy one part of what an observer lacks of a session; when nothing is lacking, the unit is done.
+
+    Args:
+        service: the worker's.
+        held: the unit, whose observer is a scope's peer or a peer that catches up.
+        stated: whether what clients stated in the session is copied too.
+
+    Returns:
+        whether more is to be done.
+    """
+    seconds = service.settings.reasoning.lease_seconds
     pair = (held.workspace_id, held.observer_id, held.session_id)
     started_at = datetime.now(UTC)
-    missing = await scope_members.uncopied(service.database, *pair, CHUNK)
+    missing = await scope_members.uncopied(service.database, *pair, CHUNK, stated=stated)
     if not missing:
         return await work.finish(
             service.database, held, seconds, lambda tx: scope_members.caught_up(tx, *pair), forget=True
         )
-    run = _run(started_at)
+    run = run_of(held.kind, Execution(model="copy", prompt_hash=_RULES), started_at, concluded=True)
 
     async def copy(tx: Transaction) -> None:
         await scope_members.copy(tx, *pair, run, missing)
@@ -97,18 +135,3 @@ async def _dream(
             for kind in kinds
         ]
         await work.request(tx, held.workspace_id, units)
-
-
-def _run(started_at: datetime) -> Run:
-    return Run(
-        id=new_id(),
-        step="scope",
-        model="copy",
-        prompt_hash=_RULES,
-        prompt_tokens=0,
-        completion_tokens=0,
-        started_at=started_at,
-        finished_at=datetime.now(UTC),
-        outcome="concluded",
-        dropped={},
-    )

@@ -69,6 +69,8 @@ def _schema(kind: inspect.Type) -> Schema:
     if isinstance(kind, (inspect.IntType, inspect.FloatType)):
         whole = isinstance(kind, inspect.IntType)
         return Schema(type=OpenAPIType.INTEGER if whole else OpenAPIType.NUMBER, minimum=kind.ge, maximum=kind.le)
+    if isinstance(kind, inspect.LiteralType):
+        return Schema(type=OpenAPIType.STRING, enum=sorted(map(str, kind.values)))
     if isinstance(kind, inspect.BoolType):
         return Schema(type=OpenAPIType.BOOLEAN)
     if isinstance(kind, inspect.DateTimeType):

@@ -1,14 +1,16 @@
 """Prompts of the chat: text files beside this one."""
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
+
+from app.models import prompts
 
 
 @cache
-def read(name: str) -> str:
-    """The prompt in the file `name`.md.
+def read(name: str, folder: Path | None = None) -> str:
+    """The prompt in the file `name`.md, of a folder that has it, else the one beside this file; read once.
 
     Raises:
         FileNotFoundError: there is none.
     """
-    return resources.files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8").strip()
+    return prompts.read(__name__, name, folder).text.strip()

@@ -24,14 +24,17 @@ def a_workspace(cli: Terminal) -> None:
 def a_peer(cli: Terminal) -> None:
     assert {peer["id"] for peer in cli.run("peer", "list")} == {"ana", "bot"}
     seen = cli.run("peer", "inspect", "ana")
-    assert (seen["id"], seen["card"], seen["session_count"], seen["conclusion_count"]) == ("ana", None, 2, 3)
+    assert (seen["id"], seen["session_count"], seen["conclusion_count"]) == ("ana", 2, 3)
+    assert "IDENTITY: ana works as a nurse." in seen["card"]
     assert any("Lisbon" in each["content"] for each in seen["recent_conclusions"])
     assert [each["id"] for each in seen["sessions"]] == ["first", "second"]
     assert "Lisbon" in cli.run("peer", "search", "Lisbon", "-p", "ana", "--limit", "1")[0]["content"]
     of_bot = cli.run("peer", "representation", "bot", "--target", "ana", "--search-query", "job")["representation"]
     assert "nurse" in of_bot
     assert "piano" not in cli.run("peer", "representation", "ana", "-s", "first")["representation"]
-    assert cli.run("peer", "card", "bot", "--target", "ana") == {"peer_id": "bot", "target": "ana", "card": None}
+    card = cli.run("peer", "card", "bot", "--target", "ana")
+    assert (card["peer_id"], card["target"]) == ("bot", "ana")
+    assert "IDENTITY: ana works as a nurse." in card["card"]
 
 
 @STEPS.covers("peer chat", "workspace chat")

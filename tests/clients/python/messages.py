@@ -95,11 +95,12 @@ async def become_a_context_for_a_prompt(do: Way) -> None:
     assert (len(context), "messages=3" in repr(context)) == (3, True)
 
     asked = context.to_openai(assistant=chat.bot)
-    assert [line["role"] for line in asked] == ["system", "user", "assistant", "user"]
-    assert [line.get("name") for line in asked[1:]] == ["ana", "bot", "ana"]
+    # Representation and card stand before what was said.
+    assert [line["role"] for line in asked] == ["system", "system", "user", "assistant", "user"]
+    assert [line.get("name") for line in asked[2:]] == ["ana", "bot", "ana"]
     claude = context.to_anthropic(assistant="bot")
-    assert [line["role"] for line in claude] == ["user", "user", "assistant", "user"]
-    assert claude[1]["content"] == "ana: I moved to Lisbon last week."
+    assert [line["role"] for line in claude] == ["user", "user", "user", "assistant", "user"]
+    assert claude[2]["content"] == "ana: I moved to Lisbon last week."
 
     alone = await do(chat.first).context(peer_target="ana", limit_to_session=True)
     assert alone.peer_representation is not None

@@ -12,7 +12,7 @@ from app import keys
 from app.engine.neo4j import Neo4jServer
 from app.engine.redis import RedisServer
 from graph.ids import new_id
-from tests.api.conftest import serve, wait_until_ready
+from tests.api.conftest import serving
 
 SECRET = "a secret of the tests, long enough for HS256"
 
@@ -23,22 +23,8 @@ def guarded(
 ) -> Generator[str]:
     """Address of an API that asks for keys."""
     folder = tmp_path_factory.mktemp("guarded")
-    environment = {
-        "NEO4J_URI": neo4j_server.uri,
-        "NEO4J_USERNAME": neo4j_server.user,
-        "NEO4J_PASSWORD": neo4j_server.password,
-        "REDIS_URL": redis_server.url,
-        "DOXA_HOME": str(folder),
-        "AUTH_USE_AUTH": "true",
-        "AUTH_JWT_SECRET": SECRET,
-    }
-    running = serve(environment, folder / "api.log")
-    try:
-        wait_until_ready(running)
+    with serving(neo4j_server, redis_server, folder, AUTH_USE_AUTH="true", AUTH_JWT_SECRET=SECRET) as running:
         yield running.url
-    finally:
-        running.process.terminate()
-        running.process.wait(30)
 
 
 @pytest.mark.client

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
+from msgspec import structs
+
 from graph.recall.recalled import Recalled
 from graph.recall.rendering import render
 from graph.types import Conclusion, Level
@@ -100,6 +102,18 @@ def test_a_contradiction_lists_what_conflicts() -> None:
     assert text == (
         "## Contradictions\n\n**Contradiction**: Ann's diet\n    Between:\n    - Ann eats meat\n    - Ann eats no meat"
     )
+
+
+def test_a_contradiction_shows_when_each_side_was_said_the_older_first() -> None:
+    sides = ("Ann eats meat", "Ann eats no meat")
+    one = structs.replace(
+        recalled("Ann's diet", "contradiction", premises=sides), premised_at=(NOON, NOON - timedelta(days=1))
+    )
+
+    assert render([one]).splitlines()[-2:] == [
+        "    - [2026-05-03 12:00:30] Ann eats no meat",
+        "    - [2026-05-04 12:00:30] Ann eats meat",
+    ]
 
 
 def test_times_are_written_in_utc() -> None:

@@ -36,6 +36,9 @@ def test_a_proposition_carries_its_message_its_words_and_its_time() -> None:
             ("m1",),
             "I moved to Turin last month.",
             datetime(2023, 4, 1, tzinfo=UTC),
+            slot="lives_in",
+            value="Turin",
+            exclusive=True,
         )
     ]
 

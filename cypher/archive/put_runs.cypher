@@ -1,0 +1,9 @@
+// Makes runs from an archive.
+// access: write
+// returns: none
+// scope: workspace
+// parameters: workspace_id, rows
+MATCH (:Workspace {id: $workspace_id})
+UNWIND $rows AS row
+CREATE (n:Run)
+SET n = row.properties, n:$(row.labels)

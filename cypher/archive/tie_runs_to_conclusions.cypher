@@ -1,0 +1,12 @@
+// Ties runs to the conclusions they produced as an archive has it.
+// access: write
+// returns: none
+// scope: workspace
+// parameters: workspace_id, rows
+UNWIND $rows AS row
+MATCH (c:Conclusion {id: row.id})
+WHERE c.workspace_id = $workspace_id
+MATCH (t:Run {id: row.other_id})
+WHERE t.workspace_id = c.workspace_id
+CREATE (t)-[r:$(row.type)]->(c)
+SET r = row.properties

@@ -1,0 +1,53 @@
+"""Queries that settle what cannot hold at once: superseding and contradicting."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from graph.queries.conclusions import IdRow, InWorkspace, SomeOf
+from graph.query import Row, bind
+from graph.types import Lasting
+
+
+class Rivals(SomeOf, frozen=True):
+    """Conclusions, and for slots the one that denies the same."""
+
+    opposites: Mapping[str, str]
+
+
+class RivalRow(Row, frozen=True):
+    """One side of a pair of conclusions that fill the same slot; each pair comes in two rows, with its two sides."""
+
+    one_id: str
+    other_id: str
+    id: str
+    observer_id: str
+    observed_id: str
+    slot: str
+    slot_value: str
+    slot_key: str
+    exclusive: bool
+    negated: bool
+    lasting: Lasting
+    observed_at: datetime
+    about_at: datetime | None
+    speaker_ids: Sequence[str]
+
+
+class Supersede(InWorkspace, frozen=True):
+    """Maps with `old_id`, `new_id` and `slot`."""
+
+    rows: Sequence[dict[str, object]]
+    now: datetime
+
+
+class Contradict(InWorkspace, frozen=True):
+    """Maps with the two sides and the conclusion that says so."""
+
+    run_id: str
+    rows: Sequence[dict[str, object]]
+    now: datetime
+
+
+RIVALS = bind("revisions/rivals", Rivals, RivalRow)
+SUPERSEDE = bind("revisions/supersede", Supersede, IdRow)
+CONTRADICT = bind("revisions/contradict", Contradict, IdRow)

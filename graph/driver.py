@@ -312,7 +312,7 @@ class Database:
         return Plan(columns, tuple(operators), notices)
 
     async def profile(self, query: Query[P, R], parameters: P, where: Predicate | None = None) -> int:
-        """Run a reading query and count what the database touched for it.
+        """Run a reading query and count what the database touched for it, by the plan it would make for it now.
 
         Returns:
             database hits, over all operators of the plan.
@@ -326,7 +326,7 @@ class Database:
         values.update(where.parameters if where else {})
         with _translated():
             async with self._session(neo4j.READ_ACCESS) as session:
-                result = await session.run(cast("Any", "PROFILE " + query.statement(where)), values)
+                result = await session.run(cast("Any", "CYPHER replan=force PROFILE " + query.statement(where)), values)
                 summary = await result.consume()
         return _hits(cast("Any", summary.profile))
 

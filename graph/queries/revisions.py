@@ -15,13 +15,15 @@ class Rivals(SomeOf, frozen=True):
 
 
 class RivalRow(Row, frozen=True):
-    """One side of a pair of conclusions that fill the same slot; each pair comes in two rows, with its two sides."""
+    """A conclusion that fills a slot, and those that fill the same; of a pair, each side has a row.
 
-    one_id: str
-    other_id: str
+    `seq` is the place in its session of the last message that says so, at the moment that `observed_at` tells.
+    """
+
     id: str
     observer_id: str
     observed_id: str
+    session_id: str | None
     slot: str
     slot_value: str
     slot_key: str
@@ -30,7 +32,9 @@ class RivalRow(Row, frozen=True):
     lasting: Lasting
     observed_at: datetime
     about_at: datetime | None
+    seq: int | None
     speaker_ids: Sequence[str]
+    rival_ids: Sequence[str]
 
 
 class Supersede(InWorkspace, frozen=True):

@@ -39,6 +39,7 @@ class Side(Struct, frozen=True, kw_only=True):
 
     Attributes:
         slot_key: its value, as `graph.slots.value_key` has it.
+        place: the session and the place in it of the message that says so; messages of one request share one time.
         speaker_ids: whose messages it rests on; empty for what a client states.
     """
 
@@ -52,12 +53,22 @@ class Side(Struct, frozen=True, kw_only=True):
     lasting: str
     observed_at: datetime
     about_at: datetime | None
+    place: tuple[str, int] | None
     speaker_ids: Sequence[str]
 
     @property
     def at(self) -> datetime:
         """The time from which its value holds, as far as is known."""
-        return self.about_at if self.about_at is not None and dated(self.slot) else self.observed_at
+        return self._then or self.observed_at
+
+    @property
+    def spoken(self) -> tuple[str, int] | None:
+        """Its place, where nothing but when it was said tells the time from which its value holds."""
+        return None if self._then else self.place
+
+    @property
+    def _then(self) -> datetime | None:
+        return self.about_at if dated(self.slot) else None
 
 
 async def revise(
@@ -80,7 +91,7 @@ async def revise(
     wanted = queries.Rivals(workspace_id=workspace_id, conclusion_ids=list(conclusion_ids), opposites=OPPOSITES)
     rows = await tx.many(queries.RIVALS, wanted)
     sides = {row.id: _side(row) for row in rows}
-    pairs = {frozenset((row.one_id, row.other_id)) for row in rows}
+    pairs = {frozenset((row.id, rival_id)) for row in rows for rival_id in row.rival_ids}
     superseding, contradicting = judge(sides, pairs)
     superseded = await _supersede(tx, workspace_id, superseding, now)
     contradictions = await _contradict(tx, workspace_id, contradicting, now, run_id) if contradicting else []
@@ -121,7 +132,7 @@ def judge(
     superseding: list[tuple[Side, Side]] = []
     contradicting: list[tuple[Side, Side]] = []
     standing: list[Side] = []
-    for side in sorted(sides.values(), key=lambda side: (side.at, side.id), reverse=True):
+    for side in sorted(sides.values(), key=lambda side: (side.at, side.spoken or ("", 0), side.id), reverse=True):
         against = [other for other in standing if frozenset((side.id, other.id)) in pairs and conflicting(side, other)]
         newer = [other for other in against if _ordered(side, other)]
         superseding += [(other, side) for other in newer]
@@ -142,11 +153,16 @@ def conflicting(one: Side, other: Side) -> bool:
 
 def _ordered(one: Side, other: Side) -> bool:
     """Whether the later of two, given second, is the better for being later."""
-    if one.at == other.at:
+    if one.at == other.at and not _later(one.spoken, other.spoken):
         return False
     speakers, others = set(one.speaker_ids), set(other.speaker_ids)
     # What others say of a third, as what they say of themselves tells of it, takes the place of nothing but their own.
     return speakers == others or not others or one.observed_id in others
+
+
+def _later(one: tuple[str, int] | None, other: tuple[str, int] | None) -> bool:
+    """Whether of two messages of one moment the second was said after the first, in the same session."""
+    return one is not None and other is not None and one[0] == other[0] and one[1] < other[1]
 
 
 def _side(row: queries.RivalRow) -> Side:
@@ -161,6 +177,7 @@ def _side(row: queries.RivalRow) -> Side:
         lasting=row.lasting,
         observed_at=row.observed_at,
         about_at=row.about_at,
+        place=None if row.session_id is None or row.seq is None else (row.session_id, row.seq),
         speaker_ids=row.speaker_ids,
     )
 

@@ -43,15 +43,15 @@ async def test_contradictions_are_laid_out_once_and_say_whether_a_side_gained_a_
     def lives(town: str) -> Fact:
         return Fact(content=f"ann lives in {town}.", said_at=NOON, filled=fills("lives_in", town), vector=vector(1.0))
 
-    # Said at the same moment: neither is newer.
+    # Said at the same moment in two sessions: neither is newer.
     await tell(database, workspace_id, lives("Hull"))
-    await tell(database, workspace_id, lives("Leeds"))
+    await tell(database, workspace_id, lives("Leeds"), session_id="t")
     (clash,) = (await lay_out(database, workspace_id, "ann", "ann")).clashes
     sides = {node.content: node.id for node in (await lay_out(database, workspace_id, "ann", "ann")).nodes}
     one, other = sorted((sides["ann lives in Hull."], sides["ann lives in Leeds."]))
     assert clash == Clash(one_id=one, other_id=other, at=clash.at, gained=False)
 
-    await tell(database, workspace_id, lives("Leeds"))
+    await tell(database, workspace_id, lives("Leeds"), session_id="t")
 
     assert (await lay_out(database, workspace_id, "ann", "ann")).clashes == [
         Clash(one_id=one, other_id=other, at=clash.at, gained=True)

@@ -179,7 +179,8 @@ async def test_a_negation_supersedes_its_value_and_leaves_others_and_is_supersed
 async def test_two_that_cannot_be_ordered_contradict_and_both_stay(
     neo4j_server: Neo4jServer, database: Database, workspace_id: str
 ) -> None:
-    await tell(database, workspace_id, lives("Porto", 0), lives("Lisbon", 0))
+    await tell(database, workspace_id, lives("Porto", 0))
+    await tell(database, workspace_id, lives("Lisbon", 0), session_id="t")
 
     found = await rows(neo4j_server, _NODES, workspace_id=workspace_id, observer_id="ann")
     assert [(row[1], row[4]) for row in found] == [(True, "explicit"), (True, "explicit"), (True, "contradiction")]
@@ -194,10 +195,39 @@ async def test_two_that_cannot_be_ordered_contradict_and_both_stay(
     await sound(neo4j_server, workspace_id)
 
 
+@pytest.mark.parametrize("towns", [("Porto", "Rome", "Lisbon"), ("Lisbon", "Porto", "Rome", "Lisbon")])
+async def test_of_one_moment_what_stands_later_in_the_session_is_newer(
+    neo4j_server: Neo4jServer, database: Database, workspace_id: str, towns: tuple[str, ...]
+) -> None:
+    # As a client sends them in one request, without times of their own.
+    await tell(database, workspace_id, *(lives(town, 0) for town in towns))
+
+    assert await nodes(neo4j_server, workspace_id) == {
+        "ann lives in Porto.": "superseded",
+        "ann lives in Rome.": "superseded",
+        "ann lives in Lisbon.": True,
+    }
+    assert {row[1] for row in await edges(neo4j_server, workspace_id)} == {"SUPERSEDES"}
+    await sound(neo4j_server, workspace_id)
+
+
+async def test_what_one_message_says_both_ways_is_a_contradiction(
+    neo4j_server: Neo4jServer, database: Database, workspace_id: str
+) -> None:
+    facts = [lives("Porto", 0), lives("Lisbon", 0)]
+    (said,) = await say(database, workspace_id, "s", facts[0])
+
+    await commit(database, workspace_id, "s", [said, said], facts)
+
+    assert [row[1] for row in await edges(neo4j_server, workspace_id)] == ["CONTRADICTS"]
+    await sound(neo4j_server, workspace_id)
+
+
 async def test_a_contradiction_goes_when_something_newer_settles_it(
     neo4j_server: Neo4jServer, database: Database, workspace_id: str
 ) -> None:
-    await tell(database, workspace_id, lives("Porto", 0), lives("Lisbon", 0))
+    await tell(database, workspace_id, lives("Porto", 0))
+    await tell(database, workspace_id, lives("Lisbon", 0), session_id="t")
     await tell(database, workspace_id, lives("Rome", 1))
 
     found = await rows(neo4j_server, _NODES, workspace_id=workspace_id, observer_id="ann")
@@ -378,7 +408,8 @@ async def test_in_a_large_session_the_index_finds_what_is_alike(
 async def test_revising_costs_what_the_slot_holds_not_what_the_perspective_does(
     database: Database, workspace_id: str
 ) -> None:
-    await tell(database, workspace_id, lives("Porto", 0), lives("Lisbon", 0))
+    await tell(database, workspace_id, lives("Porto", 0))
+    await tell(database, workspace_id, lives("Lisbon", 0), session_id="t")
     page = await conclusions.page(database, workspace_id, Predicate(), PageRequest(size=10))
     wanted = Rivals(workspace_id=workspace_id, conclusion_ids=[one.id for one in page.items], opposites={})
     few = await database.profile(RIVALS, wanted)

@@ -100,6 +100,14 @@ async def test_where_somebody_lives_now_is_all_that_is_recalled_for_every_observ
     assert await miscounted(neo4j_server, workspace_id) == []
 
 
+async def test_a_change_within_one_request_is_a_change(serve: Serve, workspace_id: str) -> None:
+    service = await _service(serve)
+    await tell(service, workspace_id, "theo", "I live in Hull.", "I moved to Leeds.")
+    await do(service, key_of(workspace_id, "theo"))
+
+    assert await _recalled(service, workspace_id, "theo", "Where does theo live now?") == ["theo lives in Leeds."]
+
+
 async def test_the_built_in_embedder_and_the_guard_merge_what_says_the_same(serve: Serve, workspace_id: str) -> None:
     service = await _service(serve)
     await tell(service, workspace_id, "theo", "I enjoy jazz.", "I like jazz!")

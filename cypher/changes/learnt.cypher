@@ -5,6 +5,7 @@
 // scope: workspace
 // parameters: workspace_id, perspective, since, until, after, limit
 MATCH (n:Conclusion {perspective: $perspective})
+USING INDEX n:Conclusion(perspective, created_at)
 WHERE n.workspace_id = $workspace_id AND n.created_at >= $since AND n.created_at < $until
   AND (n.created_at > $since OR n.id >= $after)
   // What was merged at once was not learnt.

@@ -4,6 +4,7 @@
 // scope: workspace
 // parameters: workspace_id, perspective, since, until, after, limit
 MATCH (n:Conclusion {perspective: $perspective})
+USING INDEX n:Conclusion(perspective, reinforced_at)
 WHERE n.workspace_id = $workspace_id AND n.reinforced_at >= $since
 MATCH (n)-[proof:DERIVED_FROM]->(m:Message)
 WHERE proof.at > n.created_at AND proof.via IS NULL AND proof.at >= $since AND proof.at < $until

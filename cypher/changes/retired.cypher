@@ -4,6 +4,7 @@
 // scope: workspace
 // parameters: workspace_id, perspective, since, until, after, limit
 MATCH (n:Conclusion {perspective: $perspective})
+USING INDEX n:Conclusion(perspective, retired_at)
 WHERE n.workspace_id = $workspace_id AND n.retired_at >= $since AND n.retired_at < $until
   AND (n.retired_at > $since OR n.id >= $after)
 WITH n ORDER BY n.perspective, n.retired_at, n.id

@@ -4,6 +4,7 @@
 // scope: workspace
 // parameters: workspace_id, perspective, since, until, after, limit
 MATCH (n:Conclusion {perspective: $perspective})
+USING INDEX n:Conclusion(perspective, away_until)
 WHERE n.workspace_id = $workspace_id AND n.away_until IS NOT NULL
 UNWIND range(0, size(n.away_until) - 1) AS place
 UNWIND [

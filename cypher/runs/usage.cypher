@@ -4,6 +4,7 @@
 // scope: workspace
 // parameters: workspace_id, since, until
 MATCH (r:Run {workspace_id: $workspace_id})
+USING INDEX r:Run(workspace_id, started_at)
 WHERE r.started_at >= $since AND r.started_at < $until
 WITH
   r.step AS step, r.model AS model, r.outcome AS outcome, r.prompt_tokens AS prompt_tokens,

@@ -298,10 +298,10 @@ class Database:
                 await result.consume()
 
     async def explain(self, statement: str, parameters: Mapping[str, object]) -> Plan:
-        """Plan a statement without running it; here, and only here, the server is asked for its notifications."""
+        """Plan a statement anew without running it; here, and only here, the server is asked for its notifications."""
         with _translated():
             async with self._driver.session(database=self._database, notifications_min_severity="WARNING") as session:
-                result = await session.run(cast("Any", "EXPLAIN " + statement), dict(parameters))
+                result = await session.run(cast("Any", "CYPHER replan=force EXPLAIN " + statement), dict(parameters))
                 columns = tuple(result.keys())
                 summary = await result.consume()
         operators: list[tuple[str, str]] = []

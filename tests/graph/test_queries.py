@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime
 from typing import get_origin, get_type_hints
 
@@ -32,10 +32,25 @@ def _bound() -> dict[str, Query[Parameters, Row]]:
 BOUND = _bound()
 
 
+@pytest.fixture(scope="module")
+async def grown(watching: Database) -> AsyncGenerator[None]:
+    """A store that has grown: among a handful of peers and sessions the planner looks up both ends of an edge alone."""
+    await watching.schema_statement(
+        "UNWIND range(1, 400) AS n WITH n, 'grown-' + (n % 40) AS w "
+        "CREATE (:Peer {workspace_id: w, id: 'p' + n})-[:MEMBER_OF]->(:Session {workspace_id: w, id: 's' + n})",
+        {},
+    )
+    yield
+    await watching.schema_statement(
+        "MATCH (p:Peer)-[:MEMBER_OF]->(s:Session) WHERE p.workspace_id STARTS WITH 'grown-' DETACH DELETE p, s", {}
+    )
+
+
 def test_every_query_file_is_bound_once() -> None:
     assert sorted(BOUND) == names()
 
 
+@pytest.mark.usefixtures("grown")
 @pytest.mark.parametrize("name", sorted(BOUND))
 async def test_a_query_plans_with_an_index_and_returns_the_columns_of_its_row(name: str, database: Database) -> None:
     query = BOUND[name]

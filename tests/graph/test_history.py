@@ -162,6 +162,8 @@ async def test_changes_name_what_happened_to_which_conclusion_and_which_message_
         ("revived", "ann lives in Lisbon."),
         ("superseded", "ann lives in Lisbon."),
     ]
+    replaced = [set(each[2]) for each in told_of if each[:2] == ("superseded", "ann lives in Lisbon.")]
+    assert replaced == [{rome.id}, {oslo.id}], "each time by what took its place then"
     assert [one.at for one in found] == sorted(one.at for one in found)
     ids = {one.content: one.id for one in found}
     superseded = next(one for one in found if one.kind == "superseded")

@@ -11,6 +11,11 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 _APART = re.compile(r"[^\w]+")
+_STOPS = ".!? "
+#: What no value has in it: the end of a sentence or clause, after which something else is said.
+_MORE = re.compile(r"[.!?;:](\s|$)|[\r\n]")
+#: So many words more than the value before it may have; the rest is a statement of its own.
+_MORE_WORDS = 3
 #: Words before a value that say nothing of it.
 _ARTICLES = frozenset({"a", "an", "the"})
 
@@ -110,3 +115,33 @@ def at_odds(one_key: str, other_key: str) -> bool:
     """
     one, other = frozenset(one_key.split()), frozenset(other_key.split())
     return not (one <= other or other <= one)
+
+
+def replaced(value: str, said: str, corrected: str) -> str | None:
+    """What a corrected text has where the text before it has a value, if it differs in nothing else.
+
+    Args:
+        value: the value, as it stands in `said`.
+        said: the text before.
+        corrected: the text in its place; the stop at the end of either does not count.
+
+    Returns:
+        the value in the corrected text; None where another word differs too, or the value is not once in the text.
+    """
+    said, corrected = said.rstrip(_STOPS), corrected.strip().rstrip(_STOPS)
+    if not value or said.count(value) != 1:
+        return None
+    before, after = said.split(value)
+    found = corrected[len(before) : len(corrected) - len(after)]
+    if corrected != before + found + after or found != found.strip() or not value_key(found):
+        return None
+    return None if _says_more(found, value) else found
+
+
+def _says_more(found: str, value: str) -> bool:
+    """Whether a text is hardly a value alone: "Lisbon, Portugal" may be, "Lisbon, and works in Sintra" is not."""
+    return (
+        _MORE.search(found) is not None
+        or len(found.split()) > len(value.split()) + _MORE_WORDS
+        or any(part.lstrip()[:1].islower() for part in found.split(",")[1:])
+    )

@@ -15,7 +15,8 @@ CREATE (c:Conclusion:Held {
   id: row.id, workspace_id: $workspace_id, observer_id: row.observer_id, observed_id: row.observed_id,
   perspective: row.perspective, session_id: row.session_id, level: 'explicit', content: row.content,
   content_key: row.id, created_at: row.created_at, observed_at: row.created_at, times_derived: 1,
-  unweighed: row.id
+  slot: row.slot, slot_value: row.slot_value, slot_key: row.slot_key, exclusive: row.exclusive, negated: row.negated,
+  lasting: row.lasting, about_at: row.about_at, unweighed: row.id
 })
 CREATE (observer)-[:HOLDS]->(c)
 CREATE (c)-[:ABOUT]->(observed)

@@ -37,6 +37,17 @@ class RivalRow(Row, frozen=True):
     rival_ids: Sequence[str]
 
 
+class FilledRow(Row, frozen=True):
+    """The slot that a conclusion fills."""
+
+    slot: str
+    slot_value: str
+    exclusive: bool
+    negated: bool
+    lasting: Lasting
+    about_at: datetime | None
+
+
 class Supersede(InWorkspace, frozen=True):
     """Maps with `old_id`, `new_id` and `slot`."""
 
@@ -52,6 +63,7 @@ class Contradict(InWorkspace, frozen=True):
     now: datetime
 
 
+FILLED = bind("revisions/filled", SomeOf, FilledRow)
 RIVALS = bind("revisions/rivals", Rivals, RivalRow)
 SUPERSEDE = bind("revisions/supersede", Supersede, IdRow)
 CONTRADICT = bind("revisions/contradict", Contradict, IdRow)

@@ -9,8 +9,10 @@ from graph.ids import new_id
 from graph.perspective import perspective
 from graph.queries import conclusions as conclusion_queries
 from graph.queries import revisions as queries
-from graph.store import support, weighing
+from graph.slots import dated, replaced, value_key
+from graph.store import cards, support, weighing
 from graph.store.conclusions import conclusion
+from graph.store.revising import revise
 from graph.types import Conclusion
 
 
@@ -19,7 +21,8 @@ async def correct(
 ) -> Conclusion:
     """Supersede a living conclusion by what a client states in its place: same perspective, same session.
 
-    What was derived from the old one and has no other support stops holding with it.
+    What was derived from the old one and has no other support stops holding with it. Where the new text has another
+    value in the place of the old one's, and differs in nothing else, it fills the same slot.
 
     Returns:
         the new conclusion.
@@ -46,6 +49,7 @@ async def correct(
             "content": content,
             "created_at": now,
             "vector": 0,
+            **await _filled(tx, workspace_id, old[0], content),
         }
         created = conclusion_queries.CreateRows(workspace_id=workspace_id, rows=[row], vectors=[embedding], now=now)
         if not await tx.many(conclusion_queries.CREATE, created):
@@ -56,8 +60,30 @@ async def correct(
         if not await tx.many(queries.SUPERSEDE, superseded):
             raise NotFound(f"Conclusion {conclusion_id} not found")
         await support.settle(tx, workspace_id, [conclusion_id], now)
+        await revise(tx, workspace_id, [new], now)
+        await cards.follow(tx, workspace_id, {(old[0].observer_id, old[0].observed_id)})
         await weighing.ask(tx, workspace_id, [old[0].observed_id])
         stored = conclusion_queries.SomeOf(workspace_id=workspace_id, conclusion_ids=[new])
         return conclusion((await tx.many(conclusion_queries.GET, stored))[0])
 
     return await database.write(work)
+
+
+async def _filled(
+    tx: Transaction, workspace_id: str, old: conclusion_queries.ConclusionRow, content: str
+) -> dict[str, object]:
+    """The slot that `content` fills in the place of `old`, as properties; none where that cannot be told."""
+    wanted = conclusion_queries.SomeOf(workspace_id=workspace_id, conclusion_ids=[old.id])
+    for row in await tx.many(queries.FILLED, wanted):
+        value = replaced(row.slot_value, old.content, content)
+        if value is not None:
+            return {
+                "slot": row.slot,
+                "slot_value": value,
+                "slot_key": value_key(value),
+                "exclusive": row.exclusive,
+                "negated": row.negated,
+                "lasting": row.lasting,
+                "about_at": row.about_at if dated(row.slot) else None,
+            }
+    return {}

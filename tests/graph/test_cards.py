@@ -179,7 +179,7 @@ async def test_a_merged_conclusion_is_told_by_the_one_it_became_and_by_itself_wh
     assert await proof(database, workspace_id) == {"IDENTITY: ann resides in Lisbon.": {LISBON.content, near.content}}
 
 
-async def test_a_line_goes_with_a_deleted_conclusion_and_with_a_corrected_one(
+async def test_a_line_goes_with_a_deleted_conclusion_and_says_what_a_corrected_one_says(
     database: Database, workspace_id: str
 ) -> None:
     await tell(database, workspace_id, NAMED, LISBON, SISTER)
@@ -190,7 +190,14 @@ async def test_a_line_goes_with_a_deleted_conclusion_and_with_a_corrected_one(
         "RELATIONSHIP: ann is a sibling of Eva.",
     ]
     lisbon = await id_of(database, workspace_id, LISBON.content)
-    await correcting.correct(database, workspace_id, lisbon, "ann lives in Faro.", vector(0.0, 1.0))
+    faro = await correcting.correct(database, workspace_id, lisbon, "ann lives in Faro.", vector(0.0, 1.0))
+
+    assert await card(database, workspace_id) == [
+        "IDENTITY: ann lives in Faro.",
+        "RELATIONSHIP: ann is a sibling of Eva.",
+    ]
+    # That it fills the same slot cannot be told of other words.
+    await correcting.correct(database, workspace_id, faro.id, "ann has a house in Faro.", vector(0.0, 1.0))
 
     assert await card(database, workspace_id) == ["RELATIONSHIP: ann is a sibling of Eva."]
     sister = await id_of(database, workspace_id, SISTER.content)

@@ -1,7 +1,7 @@
 """A newer statement supersedes, equals contradict, near duplicates merge: judged by nodes and edges on the engine."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +13,7 @@ from graph.errors import Conflict, NotFound
 from graph.queries.revisions import RIVALS, Rivals
 from graph.query import Predicate
 from graph.store import conclusions
+from graph.store.correcting import correct
 from graph.store.merging import unmerge
 from graph.types import PageRequest
 from tests.graph.concluding import Fact, commit, fills, say, tell
@@ -55,6 +56,12 @@ async def nodes(server: Neo4jServer, workspace_id: str, observer_id: str = "ann"
     """By content: living, or why not."""
     found = await rows(server, _NODES, workspace_id=workspace_id, observer_id=observer_id)
     return {str(content): held or because for content, held, because, _, _ in found}
+
+
+async def id_of(database: Database, workspace_id: str, content: str) -> str:
+    page = await conclusions.page(database, workspace_id, Predicate(), PageRequest(size=100))
+    (found,) = [each.id for each in page.items if each.content == content]
+    return found
 
 
 async def edges(server: Neo4jServer, workspace_id: str) -> list[list[object]]:
@@ -265,6 +272,47 @@ async def test_of_two_workers_that_conclude_at_once_one_sees_the_other(
 
     living = [content for content, held in (await nodes(neo4j_server, workspace_id)).items() if held is True]
     assert living == ["ann lives in Town7."]
+    await sound(neo4j_server, workspace_id)
+
+
+async def test_what_a_client_corrects_fills_the_slot_and_is_superseded_by_what_is_said_later(
+    neo4j_server: Neo4jServer, database: Database, workspace_id: str
+) -> None:
+    await tell(database, workspace_id, lives("Porto", 0))
+    await tell(database, workspace_id, lives("Lisbon", 0), session_id="t")
+    porto = await id_of(database, workspace_id, "ann lives in Porto.")
+
+    await correct(database, workspace_id, porto, "ann lives in Faro", vector(1.0))
+
+    # The client knows better than either of the two that contradicted each other.
+    found = await edges(neo4j_server, workspace_id)
+    assert len([edge for edge in found if edge[1] == "CONTRADICTS"]) == 1
+    assert sorted(edge for edge in found if edge[1] == "SUPERSEDES") == [
+        ["ann lives in Faro", "SUPERSEDES", "ann lives in Lisbon."],
+        ["ann lives in Faro", "SUPERSEDES", "ann lives in Porto."],
+    ]
+    living = [content for content, held in (await nodes(neo4j_server, workspace_id)).items() if held is True]
+    assert living == ["ann lives in Faro"]
+
+    later = datetime.now(UTC) - NOON + day(1)
+    await tell(database, workspace_id, lives("Rome", later.days), session_id="u")
+
+    assert ["ann lives in Rome.", "SUPERSEDES", "ann lives in Faro"] in await edges(neo4j_server, workspace_id)
+    living = [content for content, held in (await nodes(neo4j_server, workspace_id)).items() if held is True]
+    assert living == ["ann lives in Rome."]
+    await sound(neo4j_server, workspace_id)
+
+
+async def test_what_a_client_corrects_in_other_words_fills_no_slot(
+    neo4j_server: Neo4jServer, database: Database, workspace_id: str
+) -> None:
+    await tell(database, workspace_id, lives("Porto", 0))
+    porto = await id_of(database, workspace_id, "ann lives in Porto.")
+
+    new = await correct(database, workspace_id, porto, "ann lived in Faro.", vector(1.0))
+
+    found = await rows(neo4j_server, "MATCH (c:Held {id: $id}) RETURN c.slot, c.slot_value", id=new.id)
+    assert found == [[None, None]]
     await sound(neo4j_server, workspace_id)
 
 

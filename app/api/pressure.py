@@ -5,14 +5,16 @@ always answered (`unbounded=True` at the route).
 """
 
 import asyncio
+import contextlib
 import time
 
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Receive, ReceiveMessage, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, ReceiveMessage, Scope, Send
 
 from app.api.errors import Busy
+from app.api.wire.limits import DRAINED
 from app.settings import PressureSettings
 
 
@@ -45,18 +47,17 @@ class Pressure(ASGIMiddleware):
         if options.get("unbounded"):
             await next_app(scope, receive, send)
             return
-        body = _Body(self, receive, self._bounds.body_seconds, _announced(scope, self._largest))
+        body = _Body(self, receive, self._bounds.body_seconds, _announced(scope, self._largest), self._largest)
         chat = self._slow_chats and bool(options.get("streams"))
         refusal = self._refusal(body, chat)
         if refusal is not None:
-            # Read and thrown away: a client that is still sending would see a broken connection, not the answer.
-            await body.drain(self._largest)
+            await body.drain()
             raise Busy(refusal)
         self._requests += 1
         self._chats += chat
         try:
             body.hold()
-            await next_app(scope, body, send)
+            await next_app(scope, body, body.answering(send))
         finally:
             self._requests -= 1
             self._chats -= chat
@@ -82,14 +83,16 @@ class Pressure(ASGIMiddleware):
 class _Body:
     """The body of one request as it comes in: its bytes are counted, and its end is waited for only so long."""
 
-    def __init__(self, pressure: Pressure, receive: Receive, seconds: float, announced: int) -> None:
+    def __init__(self, pressure: Pressure, receive: Receive, seconds: float, announced: int, largest: int) -> None:
         self.announced = announced
+        self._most = largest * DRAINED
         self._pressure = pressure
         self._receive = receive
         self._until = time.monotonic() + seconds
         self._read = 0
         self._held = 0
         self._complete = False
+        self._late = False
 
     async def __call__(self) -> ReceiveMessage:
         """The next message.
@@ -116,13 +119,27 @@ class _Body:
         self._pressure.take(-self._held)
         self._held = 0
 
-    async def drain(self, most: int) -> None:
-        """Read the body and throw it away, so many bytes at most.
+    def answering(self, send: Send) -> Send:
+        """`send`, which first waits for what is left of the body: an answer may come before it was read."""
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start" and not self._late:
+                # One that does not end in time has its answer all the same.
+                with contextlib.suppress(HTTPException):
+                    await self.drain()
+            await send(message)
+
+        return answer
+
+    async def drain(self) -> None:
+        """Read what is left of the body and throw it away, up to a bound.
+
+        A client that is still sending when the connection closes sees it broken, and not the answer.
 
         Raises:
             HTTPException: it did not come in time.
         """
-        while not self._complete and self._read <= most:
+        while not self._complete and self._read <= self._most:
             if (await self._next())["type"] != "http.request":
                 return
 
@@ -134,6 +151,7 @@ class _Body:
             async with asyncio.timeout(self._until - time.monotonic()):
                 message = await self._receive()
         except TimeoutError:
+            self._late = True
             headers = {"Connection": "close"}
             raise HTTPException("The body did not come in time", status_code=408, headers=headers) from None
         if message["type"] == "http.request":

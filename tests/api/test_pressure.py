@@ -20,6 +20,7 @@ from tests.api.stating import peers, state
 from tests.models.scripted import Hang, ScriptedServer
 
 MEBIBYTE = 2**20
+JSON = {"Content-Type": "application/json"}
 REQUESTS, HELD, CHATS = 6, 4 * MEBIBYTE, 2
 
 
@@ -46,6 +47,12 @@ async def slow(
         forwarder.flows.set()
         await asyncio.to_thread(service.__exit__, None, None, None)
         await forwarder.down()
+
+
+async def pieces(number: int) -> AsyncGenerator[bytes]:
+    """A body of so many MiB, which is sent without its length."""
+    for _ in range(number):
+        yield b" " * MEBIBYTE
 
 
 def resident(served: Served) -> int:
@@ -119,8 +126,8 @@ async def test_a_body_that_never_ends_is_cut_off_and_gives_its_place_back(
 
     async with httpx.AsyncClient(base_url=served.url, timeout=60) as client:
         hanging = [asyncio.create_task(trickle(bodies[number % 2])) for number in range(REQUESTS)]
-        await asyncio.sleep(1)
-        assert (await client.post(f"{base}/peers", json={"id": "ann"})).status_code == 503
+        while (await client.post(f"{base}/peers", json={"id": "eve"})).status_code != 503:
+            assert not all(one.done() for one in hanging), "they never were all under way"
         answers = await asyncio.gather(*hanging)
         assert {answer.split(b"\r\n")[0] for answer in answers} == {b"HTTP/1.1 408 Request Timeout"}
         assert (await client.post(f"{base}/peers", json={"id": "ann"})).status_code == 201
@@ -131,15 +138,24 @@ async def test_a_body_of_unknown_length_cannot_take_more_than_all_may(
 ) -> None:
     served, _ = slow
 
-    async def pieces() -> AsyncGenerator[bytes]:
-        for _ in range(8):
-            yield b" " * MEBIBYTE
-
     async with httpx.AsyncClient(base_url=served.url, timeout=60) as client:
-        headers = {"Content-Type": "application/json"}
-        answer = await client.post(f"{base}/peers", content=pieces(), headers=headers)
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1"), answer.text
+        for _ in range(5):
+            answer = await client.post(f"{base}/peers", content=pieces(8), headers=JSON)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1"), answer.text
         assert (await client.post(f"{base}/peers", json={"id": "ann"})).status_code == 201
+
+
+@pytest.mark.parametrize(("key", "status"), [("", 401), ("x" * 20, 401), (None, 413)])
+async def test_who_is_refused_before_all_was_sent_is_told_so(
+    neo4j_server: Neo4jServer, redis_server: RedisServer, tmp_path: Path, base: str, key: str | None, status: int
+) -> None:
+    keys = {} if key is None else {"AUTH_USE_AUTH": "true", "AUTH_JWT_SECRET": "s" * 40}
+    with serving(neo4j_server, redis_server, tmp_path, DOXA_MAX_BODY_BYTES=str(HELD), **keys) as served:
+        async with httpx.AsyncClient(base_url=served.url, timeout=60) as client:
+            headers = {**JSON, **({"Authorization": f"Bearer {key}"} if key else {})}
+            for _ in range(5):
+                answer = await client.post(f"{base}/peers", content=pieces(12), headers=headers)
+                assert answer.status_code == status, answer.text
 
 
 async def test_chats_with_a_model_that_hangs_leave_room_for_writes(

@@ -134,11 +134,7 @@ async def test_a_body_without_announced_length_is_cut_off_at_the_limit(client: h
             yield b"x" * 1_000_000
 
     headers = {"content-type": "multipart/form-data; boundary=b"}
-    try:
-        answer = await client.post(f"{base}{PATH}", content=body(), headers=headers)
-    except httpx.TransportError:
-        # The connection was closed while the client was still sending.
-        return
+    answer = await client.post(f"{base}{PATH}", content=body(), headers=headers)
     assert answer.status_code == 413
 
 

@@ -230,9 +230,11 @@ async def test_a_silent_endpoint_is_given_up(scripted: ScriptedServer) -> None:
 
 
 async def test_no_more_calls_than_allowed_are_under_way(scripted: ScriptedServer) -> None:
-    model = LanguageModel(ModelSettings(base_url=scripted.url, model="m", timeout_seconds=0.4, concurrency=2))
+    model = LanguageModel(ModelSettings(base_url=scripted.url, model="m", timeout_seconds=2, concurrency=2))
     scripted.script = lambda call: Hang()
     asked = [asyncio.create_task(ask(model)) for _ in range(4)]
+    while len(scripted.calls) < 2:
+        await asyncio.sleep(0.05)
     await asyncio.sleep(0.2)
     assert len(scripted.calls) == 2
     found = await asyncio.gather(*asked, return_exceptions=True)

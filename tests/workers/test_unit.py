@@ -1,7 +1,7 @@
 """A unit of work takes effect exactly once, and every kind of failure ends where it should."""
 
 import asyncio
-import time
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -178,15 +178,19 @@ async def test_a_worker_that_lost_its_lease_while_the_model_thought_writes_nothi
     key = key_of(workspace_id, "ann")
     await tell(slow, workspace_id, "ann", "I like tea")
 
+    asked, done = threading.Event(), threading.Event()
+
     def dawdle(call: Call) -> Reply:
-        time.sleep(1.5)
+        asked.set()
+        assert done.wait(60)
         return TEA(call)
 
     scripted.script = dawdle
     doing = asyncio.create_task(do(slow, key))
-    await asyncio.sleep(0.5)
+    assert await asyncio.to_thread(asked.wait, 60)
     await _expire(slow, key)
     await do(quick, key)
+    done.set()
     await doing
 
     held = await _held(quick, workspace_id)
@@ -198,18 +202,22 @@ async def test_a_lease_is_kept_alive_while_the_model_thinks(
     serve: Serve, workspace_id: str, scripted: ScriptedServer
 ) -> None:
     scripted.script = TEA
-    service = await serve(**_remote(scripted), DOXA_LEASE_SECONDS="1")
+    service = await serve(**_remote(scripted), DOXA_LEASE_SECONDS="3")
     key = key_of(workspace_id, "ann")
     await tell(service, workspace_id, "ann", "I like tea")
+    asked, done = threading.Event(), threading.Event()
 
     def dawdle(call: Call) -> Reply:
-        time.sleep(2.5)
+        asked.set()
+        assert done.wait(60)
         return TEA(call)
 
     scripted.script = dawdle
     doing = asyncio.create_task(do(service, key))
-    await asyncio.sleep(1.8)
+    assert await asyncio.to_thread(asked.wait, 60)
+    await asyncio.sleep(4)
     assert await work.lease(service.database, key, 60) is None
+    done.set()
     await doing
     assert len(await _held(service, workspace_id)) == 1
 

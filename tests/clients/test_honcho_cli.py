@@ -1,5 +1,6 @@
 """The published command line, unmodified: every command that it registers, as a process."""
 
+from collections.abc import Generator
 from pathlib import Path
 
 import httpx
@@ -7,7 +8,8 @@ import pytest
 
 from graph.ids import new_id
 from tests.clients.cli import reading, writing
-from tests.clients.cli.terminal import Step, Terminal, registered
+from tests.clients.cli.prepared import Prepared
+from tests.clients.cli.terminal import COMMAND, Step, Terminal, registered
 from tests.live import Live
 
 #: What no scenario runs, and why.
@@ -20,9 +22,15 @@ NOT_APPLICABLE = {
 
 
 @pytest.fixture(scope="module")
-def told(live_doxa: Live, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+def honcho() -> Generator[Prepared]:
+    with Prepared(COMMAND, "honcho_cli") as prepared:
+        yield prepared
+
+
+@pytest.fixture(scope="module")
+def told(live_doxa: Live, honcho: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     """A terminal in a workspace whose chat was told and reasoned over."""
-    cli = Terminal(live_doxa.url, f"cli-{new_id()}", tmp_path_factory.mktemp("cli"), set())
+    cli = Terminal(live_doxa.url, f"cli-{new_id()}", tmp_path_factory.mktemp("cli"), honcho, set())
     base = f"{cli.url}/v3/workspaces/{cli.workspace}"
     peers = {"ana": {}, "bot": {"observe_others": True}}
     httpx.post(
@@ -56,8 +64,8 @@ def test_commands_show_what_was_told(told: Terminal, step: Step) -> None:
 @pytest.mark.client
 @pytest.mark.engine
 @pytest.mark.parametrize("step", writing.STEPS.all, ids=lambda step: step.play.__name__)
-def test_commands_make_and_remove(live_doxa: Live, tmp_path: Path, step: Step) -> None:
-    cli = Terminal(live_doxa.url, f"cli-{new_id()}", tmp_path, set())
+def test_commands_make_and_remove(live_doxa: Live, honcho: Prepared, tmp_path: Path, step: Step) -> None:
+    cli = Terminal(live_doxa.url, f"cli-{new_id()}", tmp_path, honcho, set())
     step.play(cli)
     assert cli.used == step.commands
 

@@ -1,4 +1,4 @@
-"""The published command line as a user runs it: a process with an environment of its own."""
+"""The published command line as a user runs it: each command a process with an environment of its own."""
 
 # The command line is typed but ships no marker that says so.
 # pyright: reportMissingTypeStubs=false
@@ -19,6 +19,7 @@ import typer
 from honcho_cli.main import app
 from msgspec import Struct
 
+from tests.clients.cli.prepared import Prepared
 from tests.live import without_services
 
 COMMAND = Path(sys.executable).parent / "honcho"
@@ -31,12 +32,14 @@ class Terminal(Struct):
         url: address of the service.
         workspace: `HONCHO_WORKSPACE_ID`.
         home: `HONCHO_CONFIG_DIR`, and the home of whoever types.
+        honcho: runs it.
         used: the commands that were run, as in `registered`.
     """
 
     url: str
     workspace: str
     home: Path
+    honcho: Prepared
     used: set[str]
 
     def run(self, *words: str, **environment: str) -> Any:
@@ -77,15 +80,7 @@ class Terminal(Struct):
 
     def _run(self, words: tuple[str, ...], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         self.used.add(_command_of(words))
-        return subprocess.run(
-            [COMMAND, *words],
-            env=self._environment(environment),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        return self.honcho.run(words, self._environment(environment))
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:
         clean = {key: value for key, value in without_services(os.environ).items() if not key.startswith("HONCHO_")}

@@ -41,7 +41,7 @@ test: set-up-dev ## set up what is missing and run the tests
 ifeq ($(strip $(ARGS)),)
 	@echo 'Now what makes every start of Neo4j below take half the work, once for each version'
 	$(BIN)/doxa warm
-	$(PY) -m pytest --numprocesses $(JOBS) --dist worksteal -m 'not chaos'
+	$(PY) -m pytest --numprocesses $(JOBS) --no-loadscope-reorder -m 'not chaos'
 	@echo 'Now what is killed, filled and started in any order, which must have the machine to itself'
 	$(PY) -m pytest -m chaos
 else

@@ -7,6 +7,8 @@ local engine. None is ever skipped: a test that needs a server and gets none fai
 
 # The Docker client leaves its arguments without types.
 # pyright: reportUnknownMemberType=false
+# xdist is typed but ships no marker that says so.
+# pyright: reportMissingTypeStubs=false
 
 import os
 import secrets
@@ -18,6 +20,7 @@ import docker
 import pytest
 from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
+from xdist.remote import Producer
 
 from app.engine import neo4j, redis
 from app.engine.neo4j import Neo4jServer
@@ -25,9 +28,20 @@ from app.engine.probe import Bolt, Probe, Redis, Start
 from app.engine.redis import RedisServer
 from tests.live import PLAN_ONCE
 from tests.live import live_doxa as live_doxa
+from tests.sharing import Wholes, in_order
 
 NEO4J_IMAGE = "neo4j:2026.08-community"
 VALKEY_IMAGE = "valkey/valkey:9"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Wholes:
+    return Wholes(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items[:] = in_order(items)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -189,7 +189,7 @@ def tells_something(clause: Clause, dropped: frozenset[int]) -> bool:
     subject_words = {token.i for token in clause.subject.subtree}
     rest = [token for token in kept if token.i not in subject_words and token.i != head.i]
     content = [token for token in rest if _is_telling(token)]
-    if _base(head) in words.EMPTY_VERBS and not _is_considering(head):
+    if _base(head) in words.EMPTY_VERBS and not _is_considering(head) and not _is_dislike(head):
         return False
     if _is_praise(head, rest):
         return False
@@ -211,6 +211,11 @@ def tells_something(clause: Clause, dropped: frozenset[int]) -> bool:
 def _is_considering(head: Token) -> bool:
     """Whether "thinking" is of something one may do."""
     return head.lower_ == "thinking" and any(child.lower_ in {"of", "about"} for child in head.children)
+
+
+def _is_dislike(head: Token) -> bool:
+    """Whether "stand" is what one cannot do with something."""
+    return head.lower_ == "stand" and {"neg", "dobj"} <= {child.dep_ for child in head.children}
 
 
 def _is_praise(head: Token, rest: list[Token]) -> bool:

@@ -25,12 +25,12 @@ class Filled(Struct, frozen=True):
         return slots.exclusive(self.slot)
 
 
-_NOT = r"(?P<not>(?:does|do|is|has|did|was)(?:n't| not) |no longer |never |used to |stopped )?"
+_NOT = r"(?P<not>(?:does|do|is|has|did|was)(?:n't| not) |(?:is |was |has )?no longer |never |used to |stopped )?"
 _MANNER = r"(?:(?:also|now|currently|still|really|absolutely|just|actually|mostly|usually|often|originally|recently) )*"
 #: A value ends where the sentence goes on to say when, why, or with whom.
 _GOES_ON = (
-    "since|for|because|with|but|so|when|while|after|before|until|again|anymore|any more|this|last|next|on|near|during|"
-    r"right now|in \d|in the week|in [A-Z][a-z]+ \d{4}|in (?:the )?(?:spring|summer|autumn|fall|winter)"
+    "since|for|because|with|but|so|when|while|after|before|until|again|anymore|any more|every|this|last|next|on|near|"
+    r"during|right now|in \d|in the week|in [A-Z][a-z]+ \d{4}|in (?:the )?(?:spring|summer|autumn|fall|winter)"
 )
 _NAME = r"[A-Z][\w'-]*(?: [A-Z][\w'-]*)*"
 _JOBS = (
@@ -68,7 +68,7 @@ _TABLE: tuple[tuple[str, str, str, Lasting], ...] = (
     ("lives_in", r"(?:has )?(?:just )?(?:moved|relocated) (?:back )?(?:from [^,;(]+? )?to ", "place", "lasting"),
     ("works_at", r"(?:works?|worked|is working|(?:has )?been working) (?:at|for) ", "place", "lasting"),
     ("works_as", r"(?:works?|worked|is working|(?:has )?been working) as (?:an? |the )?", "role", "lasting"),
-    ("works_as", r"(?:is|was|became|has become) an? ", "job", "lasting"),
+    ("works_as", r"(?:(?:is|was|became|has become) )?an? ", "job", "lasting"),
     ("is_called", r"(?:is called|goes by|is named) ", "name", "lasting"),
     ("age", r"(?:is|(?:has )?(?:just )?turned) ", "age", "lasting"),
     ("born_on", r"was born (?:in [A-Z][\w ]+? )?(?:on|in) ", "day", "lasting"),
@@ -78,8 +78,8 @@ _TABLE: tuple[tuple[str, str, str, Lasting], ...] = (
         "place",
         "lasting",
     ),
-    ("married_to", r"(?:is married to|got married to|married) ", "name", "lasting"),
-    ("has_partner", r"(?:is|has been) (?:engaged to|dating|seeing) ", "name", "lasting"),
+    ("married_to", r"(?:(?:is |got )?married to|married) ", "name", "lasting"),
+    ("has_partner", r"(?:(?:is|has been) )?(?:engaged to|dating|seeing) ", "name", "lasting"),
     ("allergic_to", r"(?:is )?(?:[a-z]+ly )?allergic to ", "things", "lasting"),
     ("eats", r"(?:is )?(?:an? )?", "diet", "lasting"),
     ("eats", r"(?:eats?|eating) ", "things", "lasting"),

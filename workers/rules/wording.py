@@ -30,6 +30,8 @@ _REGULAR: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bme[- ]time\b", "time to myself"),
         (r"(?:,\s*)?\b(?:ever )?since (?:our last \w+|we (?:last )?(?:spoke|talked|chatted|met))\b,?\s*", " "),
         (r"\bof mine\b", "of me"),
+        # The parser takes "like" for a preposition there.
+        (r"\bno longer (?=like\b)", "do not "),
         (
             r"\b((?:my|our) \w+)'s (?=(?:an?|the|called|named|from|in|at|not|also|always|only|turning|\d+)\b)",
             r"\1 is ",

@@ -148,6 +148,8 @@ ROWS: list[tuple[str, datetime, list[str]]] = [
     ("My office is in Rotterdam.", MAY, ["Ana's office is in Rotterdam."]),
     ("I'm not married.", MAY, ["Ana is not married."]),
     ("I no longer eat fish.", MAY, ["Ana no longer eats fish."]),
+    ("I no longer like jazz because it's loud.", MAY, ["Ana does not like jazz because it is loud."]),
+    ("I can't stand jazz.", MAY, ["Ana can't stand jazz."]),
     ("Used to play the trumpet", MAY, ["Ana used to play the trumpet."]),
     ("Haven't been to Greece yet", MAY, ["Ana hasn't been to Greece yet."]),
     ("I moved here from Chile", MAY, ["Ana moved from Chile."]),

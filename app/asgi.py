@@ -20,7 +20,6 @@ from app.api.pressure import Pressure
 from app.api.protecting import Protection, page_policy
 from app.api.service import Service, running
 from app.api.wire.bodies import JsonBody
-from app.api.wire.limits import LargeBodies
 from app.api.wire.paths import Paths, Unmarked
 from app.settings import Settings, load
 from app.telemetry import logs
@@ -93,7 +92,6 @@ def create_app(settings: Settings) -> Litestar:
         middleware=[
             Unmarked(),
             Pressure(settings.pressure, settings.api.max_body_bytes, slow_chats=settings.llm.enabled),
-            LargeBodies(settings.api.max_body_bytes),
         ],
         # Who serves decides how to log: the library must not reconfigure the process.
         logging_config=None,

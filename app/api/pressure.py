@@ -14,8 +14,10 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, ReceiveMessage, Scope, Send
 
 from app.api.errors import Busy
-from app.api.wire.limits import DRAINED
 from app.settings import PressureSettings
+
+#: Up to so many times the largest body is read and thrown away before a refusal.
+DRAINED = 4
 
 
 class Pressure(ASGIMiddleware):

@@ -7,6 +7,7 @@ always answered (`unbounded=True` at the route).
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
@@ -55,15 +56,12 @@ class Pressure(ASGIMiddleware):
         if refusal is not None:
             await body.drain()
             raise Busy(refusal)
-        self._requests += 1
-        self._chats += chat
-        try:
+        with contextlib.ExitStack() as place:
+            self._requests += 1
+            self._chats += chat
+            place.callback(self._leave, body, chat)
             body.hold()
-            await next_app(scope, body, body.answering(send))
-        finally:
-            self._requests -= 1
-            self._chats -= chat
-            body.release()
+            await next_app(scope, body, body.answering(send, place.close))
 
     def take(self, size: int) -> bool:
         """Count bytes as held; False if they would be too many."""
@@ -71,6 +69,11 @@ class Pressure(ASGIMiddleware):
             return False
         self._held += size
         return True
+
+    def _leave(self, body: "_Body", chat: bool) -> None:
+        self._requests -= 1
+        self._chats -= chat
+        body.release()
 
     def _refusal(self, body: "_Body", chat: bool) -> str | None:
         if self._requests >= self._bounds.requests:
@@ -121,11 +124,16 @@ class _Body:
         self._pressure.take(-self._held)
         self._held = 0
 
-    def answering(self, send: Send) -> Send:
-        """`send`, which first waits for what is left of the body: an answer may come before it was read."""
+    def answering(self, send: Send, leave: Callable[[], None]) -> Send:
+        """`send`, which first waits for what is left of the body: an answer may come before it was read.
+
+        Who is refused before anything was read (for want of a key, say) has no place among the requests meanwhile.
+        """
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start" and not self._late:
+                if message["status"] >= 400 and not self._read:
+                    leave()
                 # One that does not end in time has its answer all the same.
                 with contextlib.suppress(HTTPException):
                     await self.drain()

@@ -12,14 +12,17 @@ import httpx
 import psutil
 import pytest
 
+from app import keys
 from app.engine.neo4j import Neo4jServer
 from app.engine.redis import RedisServer
+from app.keys import Caller
 from tests.api.conftest import Served, serving
 from tests.api.forwarding import Forwarder
 from tests.api.stating import peers, state
 from tests.models.scripted import Hang, ScriptedServer
 
 MEBIBYTE = 2**20
+SECRET = "s" * 40
 JSON = {"Content-Type": "application/json"}
 REQUESTS, HELD, CHATS = 6, 4 * MEBIBYTE, 2
 
@@ -150,13 +153,32 @@ async def test_a_body_of_unknown_length_cannot_take_more_than_all_may(
 async def test_who_is_refused_before_all_was_sent_is_told_so(
     neo4j_server: Neo4jServer, redis_server: RedisServer, tmp_path: Path, base: str, key: str | None, status: int
 ) -> None:
-    keys = {} if key is None else {"AUTH_USE_AUTH": "true", "AUTH_JWT_SECRET": "s" * 40}
-    with serving(neo4j_server, redis_server, tmp_path, DOXA_MAX_BODY_BYTES=str(HELD), **keys) as served:
+    guard = {} if key is None else {"AUTH_USE_AUTH": "true", "AUTH_JWT_SECRET": SECRET}
+    with serving(neo4j_server, redis_server, tmp_path, DOXA_MAX_BODY_BYTES=str(HELD), **guard) as served:
         async with httpx.AsyncClient(base_url=served.url, timeout=60) as client:
             headers = {**JSON, **({"Authorization": f"Bearer {key}"} if key else {})}
             for _ in range(5):
                 answer = await client.post(f"{base}/peers", content=pieces(12), headers=headers)
                 assert answer.status_code == status, answer.text
+
+
+async def test_who_has_no_key_keeps_no_place_by_never_ending_a_body(
+    neo4j_server: Neo4jServer, redis_server: RedisServer, tmp_path: Path, workspace: str, base: str
+) -> None:
+    auth = {"AUTH_USE_AUTH": "true", "AUTH_JWT_SECRET": SECRET, "DOXA_BODY_SECONDS": "10"}
+    with bounded(neo4j_server, redis_server, tmp_path, **auth) as served:
+        where = urlsplit(served.url)
+        head = f"POST {base}/peers HTTP/1.1\r\nHost: doxa\r\nContent-Length: 1000000\r\n\r\n"
+        hanging = [await asyncio.open_connection(where.hostname, where.port) for _ in range(2 * REQUESTS)]
+        for _, writer in hanging:
+            writer.write(head.encode() + b" ")
+            await writer.drain()
+        await asyncio.sleep(1)
+        key = {"Authorization": f"Bearer {keys.mint(SECRET, Caller(workspace_id=workspace))}"}
+        async with httpx.AsyncClient(base_url=served.url, timeout=60, headers=key) as client:
+            assert (await client.post(f"{base}/peers", json={"id": "ann"})).status_code == 201
+        for _, writer in hanging:
+            writer.close()
 
 
 async def test_chats_with_a_model_that_hangs_leave_room_for_writes(

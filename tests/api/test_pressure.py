@@ -12,10 +12,8 @@ import httpx
 import psutil
 import pytest
 
-from app import keys
 from app.engine.neo4j import Neo4jServer
 from app.engine.redis import RedisServer
-from app.keys import Caller
 from tests.api.conftest import Served, serving
 from tests.api.forwarding import Forwarder
 from tests.api.stating import peers, state
@@ -160,25 +158,6 @@ async def test_who_is_refused_before_all_was_sent_is_told_so(
             for _ in range(5):
                 answer = await client.post(f"{base}/peers", content=pieces(12), headers=headers)
                 assert answer.status_code == status, answer.text
-
-
-async def test_who_has_no_key_keeps_no_place_by_never_ending_a_body(
-    neo4j_server: Neo4jServer, redis_server: RedisServer, tmp_path: Path, workspace: str, base: str
-) -> None:
-    auth = {"AUTH_USE_AUTH": "true", "AUTH_JWT_SECRET": SECRET, "DOXA_BODY_SECONDS": "10"}
-    with bounded(neo4j_server, redis_server, tmp_path, **auth) as served:
-        where = urlsplit(served.url)
-        head = f"POST {base}/peers HTTP/1.1\r\nHost: doxa\r\nContent-Length: 1000000\r\n\r\n"
-        hanging = [await asyncio.open_connection(where.hostname, where.port) for _ in range(2 * REQUESTS)]
-        for _, writer in hanging:
-            writer.write(head.encode() + b" ")
-            await writer.drain()
-        await asyncio.sleep(1)
-        key = {"Authorization": f"Bearer {keys.mint(SECRET, Caller(workspace_id=workspace))}"}
-        async with httpx.AsyncClient(base_url=served.url, timeout=60, headers=key) as client:
-            assert (await client.post(f"{base}/peers", json={"id": "ann"})).status_code == 201
-        for _, writer in hanging:
-            writer.close()
 
 
 async def test_chats_with_a_model_that_hangs_leave_room_for_writes(
